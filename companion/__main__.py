@@ -1,0 +1,16 @@
+"""Entry point: `companion` and `python -m companion`. Turns errors into one plain sentence."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 not all well, 2 bad input, 130 interrupted."""
+    from companion.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

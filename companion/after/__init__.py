@@ -1,0 +1,1 @@
+"""After the call: the draft summary (redaction, review and storing come with later work)."""

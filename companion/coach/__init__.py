@@ -1,0 +1,1 @@
+"""From the state of the call to at most one prompt."""

@@ -1,0 +1,105 @@
+"""The state of one call, as a value: what the organizer's side has shown so far.
+
+Nothing here holds text of the transcript; utterances live in the conversation that folds them,
+in memory, and go with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from companion.domain.dialogue import AT_THE_START, Field, NextStep, Origin, Proposal, StepEstimate
+from companion.domain.prompt import Prompt
+
+LISTENING_AIM = 0.8
+"""The 80/20 aim: the other person speaks four fifths of the time. A direction, not a grade."""
+
+
+class ConsentHow(str, Enum):
+    """How the other person agreed to the companion being used."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+    EARLIER = "earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A record that consent was given: how and when. Without one the microphone stays closed."""
+
+    how: ConsentHow
+    at: datetime
+
+
+class CallPhase(str, Enum):
+    """What the microphone and the recognizer are doing. Only `LISTENING` hears."""
+
+    PROMPTS_ONLY = "prompts only"
+    LISTENING = "listening"
+    PAUSED = "paused"
+    OFF_RECORD = "off the record"
+    ENDED = "ended"
+    WITHDRAWN = "consent withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMark:
+    """A goal of the rap that was met: how and when (call time)."""
+
+    goal_id: str
+    origin: Origin
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """A snapshot of the conversation. New snapshots are made; none is changed."""
+
+    call_date: date
+    now_s: float = 0.0
+    speaking_s: float = 0.0
+    """Seconds of the call in which the organizer spoke."""
+    talking_since_s: float | None = None
+    """When the organizer's present turn began; None while they listen."""
+    step: StepEstimate = AT_THE_START
+    step_since_s: float = 0.0
+    goals_met: tuple[GoalMark, ...] = ()
+    open_count: int = 0
+    closed_count: int = 0
+    narrow_count: int = 0
+    rhetorical_count: int = 0
+    closed_run: int = 0
+    """Closed questions since the last open one or invitation; exempt ones do not count."""
+    utterance_count: int = 0
+    proposals: tuple[Proposal, ...] = ()
+    next_step: NextStep | None = None
+    realizations: tuple[str, ...] = ()
+    fear_open: bool = False
+    """Fear or distress came up and the organizer has not yet said 'ready': no ask cards."""
+    story_since_s: float | None = None
+    """When the organizer's own story began, while it lasts."""
+    card: Prompt | None = None
+    card_since_s: float = 0.0
+
+    @property
+    def listening_share(self) -> float | None:
+        """Share of the call in which the organizer did not speak, in [0, 1]; None at the start."""
+        if self.now_s < 1.0:
+            return None
+        return min(1.0, max(0.0, 1.0 - self.speaking_s / self.now_s))
+
+    def values(self, field: Field) -> tuple[Proposal, ...]:
+        """The proposals about one field, oldest first."""
+        return tuple(p for p in self.proposals if p.field is field)
+
+    def latest(self, field: Field) -> Proposal | None:
+        """The newest proposal about one field."""
+        found = self.values(field)
+        return found[-1] if found else None
+
+    @property
+    def goal_ids(self) -> frozenset[str]:
+        """Ids of the goals met so far."""
+        return frozenset(mark.goal_id for mark in self.goals_met)

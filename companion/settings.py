@@ -1,0 +1,128 @@
+"""The user's settings: one YAML file, every key with its unit, unknown keys refused.
+
+The classes are the reference: titles and descriptions become the comments of the shipped
+defaults file and of what `companion setup` writes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from companion import locations
+from companion.documents import read_document, validate_document
+from companion.errors import SettingsError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AudioSettings(_Section):
+    """The microphone."""
+
+    device: str | None = Field(None, description="Name of the input; empty: the system's default.")
+    headset: bool | None = Field(
+        None, description="true: headset, false: speakers, empty: not said yet."
+    )
+    ring_s: float = Field(10.0, ge=1, le=60, description="Sound kept while the computer is busy.")
+    block_s: float = Field(0.03, ge=0.01, le=0.2, description="Size of a device block.")
+    trouble_after_s: float = Field(
+        2.5, ge=0.5, le=10, description="Silence or no data for so long is reported as a problem."
+    )
+    reconnect_every_s: float = Field(
+        1.0, ge=0.2, le=10, description="How often a lost device is tried again."
+    )
+
+
+class EndpointSettings(_Section):
+    """Voice activity and where speech begins and ends."""
+
+    onset: float = Field(0.5, ge=0, le=1, description="Speech probability that starts speech.")
+    offset: float = Field(0.35, ge=0, le=1, description="Below this probability speech may end.")
+    min_onset_s: float = Field(0.1, ge=0, le=1, description="Speech needed to start a segment.")
+    pre_roll_s: float = Field(0.3, ge=0, le=1, description="Sound kept from before the start.")
+    silence_s: float = Field(0.5, ge=0.2, le=3, description="Silence that ends a segment.")
+    silence_mid_phrase_s: float = Field(
+        0.7, ge=0.2, le=3, description="The same when the words so far end in mid-phrase."
+    )
+    pause_hint_s: float = Field(
+        0.2, ge=0.1, le=1, description="Silence after which decoding ahead begins."
+    )
+    soft_cut_s: float = Field(12.0, ge=3, le=30, description="From here on, cut at a dip.")
+    hard_cut_s: float = Field(20.0, ge=5, le=30, description="Cut here whatever happens.")
+
+
+class RecognizerSettings(_Section):
+    """Speech recognition."""
+
+    engine: Literal["auto", "whisper", "sphinx"] = Field(
+        "auto", description="auto: Whisper where a model is on this computer, else pocketsphinx."
+    )
+    model: str | None = Field(None, description="Name or folder of a Whisper model.")
+    language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="Language of the call.")
+    beam: int = Field(2, ge=1, le=10, description="Whisper's beam size.")
+    threads: int = Field(2, ge=1, le=16, description="Processor threads for Whisper.")
+    full_context: bool = Field(
+        False, description="Whisper: always decode with 30 s of context (slow, thorough)."
+    )
+    partials: bool = Field(True, description="Show words while they are being spoken.")
+    partial_every_s: float = Field(0.5, ge=0.1, le=5, description="How often words are updated.")
+    lag_stop_partials_s: float = Field(
+        2.0, ge=0.5, le=60, description="With more speech than this waiting, partials stop."
+    )
+    lag_economy_s: float = Field(
+        6.0, ge=1, le=120, description="With more speech than this waiting, beam 1 is used."
+    )
+    backlog_s: float = Field(
+        600.0, ge=30, le=3600, description="Most speech kept waiting; beyond it a gap is marked."
+    )
+
+
+class CallSettings(_Section):
+    """The call itself."""
+
+    rap: str = Field("one-on-one.en", description="Name of the rap (the conversation's script).")
+    card_window_s: float = Field(
+        1.5, ge=0.2, le=5, description="After the end of a turn the card may change for so long."
+    )
+    card_cooldown_s: float = Field(
+        20.0, ge=0, le=300, description="Least time between two cards that nobody asked for."
+    )
+    off_record_s: float = Field(
+        30.0, ge=0, le=600, description="Off the record also forgets the last so many seconds."
+    )
+    off_record_phrase: str = Field(
+        "off the record", min_length=3, description="Saying this goes off the record."
+    )
+    show_transcript: bool = Field(False, description="Show the words on screen during a call.")
+    skip_preparation: bool = Field(False, description="Do not show the preparation card.")
+
+
+class Settings(_Section):
+    """All settings."""
+
+    audio: AudioSettings = AudioSettings()
+    endpoint: EndpointSettings = EndpointSettings()
+    recognizer: RecognizerSettings = RecognizerSettings()
+    call: CallSettings = CallSettings()
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The user's settings, or the defaults where there is no file yet.
+
+    Raises: SettingsError, DocumentError: every problem with its line and the nearest known key.
+    """
+    path = path or locations.settings_file()
+    if not path.exists():
+        return Settings()
+    settings, problems = validate_document(read_document(path), Settings)
+    if settings is None:
+        listed = "\n  ".join(str(p) for p in problems)
+        raise SettingsError(
+            f"{path} has settings that cannot be used; mend them, or run 'companion setup':\n"
+            f"  {listed}"
+        )
+    return settings

@@ -1,0 +1,1 @@
+"""From utterances to knowledge: the rap, questions, cues, steps, the next step."""
