@@ -90,8 +90,23 @@ class PartialHeard:
     hypothesis: Hypothesis
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Everything that told of call time `from_s` or later is gone: views drop it too."""
+
+    at_s: float
+    from_s: float
+
+
 LiveEvent: TypeAlias = (
-    UtteranceHeard | CardShown | StepChanged | PhaseChanged | GapMarked | Notice | PartialHeard
+    UtteranceHeard
+    | CardShown
+    | StepChanged
+    | PhaseChanged
+    | GapMarked
+    | Notice
+    | PartialHeard
+    | Forgotten
 )
 
 
@@ -110,7 +125,9 @@ class Snapshot:
     """Open problems, oldest first; gone once mended."""
     gaps: tuple[Gap, ...] = ()
     transcript: tuple[str, ...] = field(default=(), repr=False)
-    """The last few utterances and the partial; empty unless the organizer asked to see it."""
+    """The last few utterances; empty unless the organizer asked to see it."""
+    partial: Hypothesis | None = None
+    """The words being spoken; None unless the organizer asked to see the transcript."""
     summary: Summary | None = None
     """The draft, once the call has ended."""
 

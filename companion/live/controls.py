@@ -25,5 +25,8 @@ class Controls(Protocol):
     def withdraw(self) -> None:
         """Consent was withdrawn: stop and wipe everything of this call."""
 
+    def show_transcript(self, wanted: bool) -> None:
+        """Put the last words on the board, or take them off. Off at the start unless set."""
+
     def end(self) -> None:
         """End the call and make the draft summary."""
