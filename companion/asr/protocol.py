@@ -13,6 +13,10 @@ from companion.audio.sound import EndpointEvent, Samples
 from companion.domain.speech import Gap, Hypothesis
 
 
+MIN_SPEECH_S = 0.25
+"""No recognizer makes words of less speech than this: `withheld="too short"`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """What a recognizer returns for a segment. Text stays out of `repr`."""
@@ -27,12 +31,22 @@ class Decoded:
 class Recognizer(Protocol):
     """One engine with its model loaded. Lives in the child process; one segment at a time.
 
-    `begin`, then `feed` in order, `partial` at any time, and `final` once. `begin` after
-    anything starts afresh.
+    `begin`, then `feed` in order, `partial` at any time, and `final`. `begin` after anything
+    starts afresh.
+
+    An engine that works while it is fed (pocketsphinx) has `decodes_ahead = False`: its `final`
+    ends the segment and is called once. An engine that decodes at the end (Whisper) has
+    `decodes_ahead = True`: its `final` decodes everything fed since `begin` and changes nothing,
+    so the transcriber may call it at a pause, on the guess that speech is over, and `feed` and
+    call it again if it was not. The guess holds exactly where speech turned out to end within
+    the sound that the call had; then no second `final` comes. On a guess `speech_s` is an upper
+    bound (seconds of sound so far).
     """
 
     name: str
     """For people: 'pocketsphinx en-us', 'whisper base.en'."""
+    decodes_ahead: bool
+    """True where `final` may be called more than once in a segment, with `feed` in between."""
 
     def begin(self) -> None:
         """Start a segment."""
@@ -44,7 +58,7 @@ class Recognizer(Protocol):
         """The words so far; may be revised."""
 
     def final(self, speech_s: float, economy: bool) -> Decoded:
-        """The words of the whole segment.
+        """The words of the whole segment; of everything fed so far where it `decodes_ahead`.
 
         `speech_s`: seconds of it that were speech, for the guard against invented text.
         `economy`: the machine cannot keep up; decode as cheaply as the engine can (beam 1).
