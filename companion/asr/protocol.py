@@ -12,7 +12,6 @@ from typing_extensions import Self
 from companion.audio.sound import EndpointEvent, Samples
 from companion.domain.speech import Gap, Hypothesis
 
-
 MIN_SPEECH_S = 0.25
 """No recognizer makes words of less speech than this: `withheld="too short"`."""
 
