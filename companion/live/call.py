@@ -1,0 +1,373 @@
+"""One live call as a synchronous core: phases, words, taps, cards, and what the board shows.
+
+`step` takes at most one chunk of sound. A thread drives it in a real call, a loop in a test.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from companion.domain.actions import Action
+from companion.domain.call import CallPhase, CallState, Consent
+from companion.domain.dialogue import Heard
+from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance
+from companion.domain.summary import Summary
+from companion.live.board import (
+    Board,
+    CardShown,
+    Forgotten,
+    GapMarked,
+    LiveEvent,
+    Notice,
+    NoticeKind,
+    PartialHeard,
+    PhaseChanged,
+    Snapshot,
+    StepChanged,
+    UtteranceHeard,
+)
+from companion.live.ears import Ears, Sounds
+from companion.live.health import HealthWatch
+
+PUBLISH_EVERY_S = 0.1
+TRANSCRIPT_LINES = 6
+DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
+OVER = (CallPhase.ENDED, CallPhase.WITHDRAWN)
+
+
+class ConversationLike(Protocol):
+    """The fold of utterances and taps into the state of the call; see `companion.coach`."""
+
+    @property
+    def state(self) -> CallState:
+        """The present snapshot."""
+
+    def hear(self, utterance: Utterance, now_s: float) -> Heard:
+        """Take a final utterance."""
+
+    def act(self, action: Action, now_s: float) -> None:
+        """Take a tap."""
+
+    def tick(self, now_s: float, talking_since_s: float | None, turn_ended_s: float | None) -> None:
+        """Let call time pass: timers, and the one chance of the card to change."""
+
+    def forget(self, from_s: float) -> None:
+        """Drop every utterance that ends at `from_s` or later, and what came of it."""
+
+    def transcript(self, n: int) -> tuple[str, ...]:
+        """The last n utterances' texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOptions:
+    """What the organizer settled before the call."""
+
+    consent: Consent | None
+    off_record_s: float = 30.0
+    off_record_phrase: str = "off the record"
+    show_transcript: bool = False
+    finish_within_s: float = 20.0
+    """How long the end of the call waits for the last words."""
+
+
+class LiveCall:
+    """The call's worker. All methods but the controls are called from one thread.
+
+    Without `ears` there is no microphone: prompts by hand only.
+    """
+
+    def __init__(
+        self,
+        ears: Ears | None,
+        new_conversation: Callable[[], ConversationLike],
+        summarize: Callable[[CallState, float, tuple[Gap, ...]], Summary],
+        options: CallOptions,
+        clock: Callable[[], float],
+    ) -> None:
+        self._ears = ears
+        self._new_conversation = new_conversation
+        self._conversation = new_conversation()
+        self._summarize = summarize
+        self._options = options
+        self._clock = clock
+        self._started_s = clock()
+        self._phase = CallPhase.PROMPTS_ONLY if ears is None else CallPhase.LISTENING
+        self._transcript_wanted = options.show_transcript
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._health = HealthWatch()
+        self._gaps: list[Gap] = []
+        self._deaf_since_s = 0.0
+        self._utterances = 0
+        self._partial: Hypothesis | None = None
+        self._summary: Summary | None = None
+        self._closed = False
+        self._version = 0
+        self._published_s = -1.0
+        self._was_speaking = False
+        self._events: list[LiveEvent] = []
+        self._seen = self._conversation.state
+        self.board = Board(self._snapshot())
+
+    # The controls: from any thread, at once.
+
+    def act(self, action: Action) -> None:
+        """See `Controls`."""
+        self._commands.put(partial(self._act, action))
+
+    def pause(self) -> None:
+        """See `Controls`."""
+        self._commands.put(self._pause)
+
+    def resume(self) -> None:
+        """See `Controls`."""
+        self._commands.put(self._resume)
+
+    def off_record(self) -> None:
+        """See `Controls`."""
+        self._commands.put(self._go_off_record)
+
+    def withdraw(self) -> None:
+        """See `Controls`."""
+        self._commands.put(self._withdraw)
+
+    def show_transcript(self, wanted: bool) -> None:
+        """See `Controls`."""
+        self._commands.put(partial(self._show_transcript, wanted))
+
+    def end(self) -> None:
+        """See `Controls`."""
+        self._commands.put(self._end)
+
+    # The worker's side.
+
+    def open(self) -> None:
+        """Start the recognizer and open the microphone. Raises: AudioDeviceError, …"""
+        if self._ears is not None:
+            self._ears.__enter__()
+
+    def close(self) -> None:
+        """Close both, as soon as the call is over; may be called twice."""
+        if self._ears is not None and not self._closed:
+            self._closed = True
+            self._ears.__exit__(None, None, None)
+
+    def is_over(self) -> bool:
+        """The call has ended, one way or the other."""
+        return self._phase in OVER
+
+    def step(self, timeout_s: float) -> None:
+        """Take waiting taps and at most one chunk of sound, then publish what is new."""
+        self._take_commands(timeout_s)
+        if not self.is_over() and self._ears is not None:
+            sounds = self._ears.hear(timeout_s, deaf=self._phase in DEAF)
+            self._take_sounds(sounds)
+            if not self.is_over() and self._ears.ended:
+                self._end()
+        if not self.is_over():
+            self._tick()
+            self._watch_health()
+        self._publish()
+
+    def fail(self, text: str) -> None:
+        """The worker cannot go on: say so, and end with what there is."""
+        self._events.append(Notice(self._now_s(), NoticeKind.PROBLEM, text))
+        self._set_phase(CallPhase.ENDED)
+        self._publish(force=True)
+
+    def _take_commands(self, timeout_s: float) -> None:
+        # Without ears nothing else paces the loop, so wait for a tap.
+        wait = self._ears is None and not self.is_over()
+        while True:
+            try:
+                command = self._commands.get(block=wait, timeout=timeout_s if wait else None)
+            except queue.Empty:
+                return
+            wait = False
+            if not self.is_over():
+                command()
+
+    def _now_s(self) -> float:
+        return self._ears.now_s if self._ears is not None else self._clock() - self._started_s
+
+    def _tick(self) -> None:
+        ears = self._ears
+        if ears is None or self._phase in DEAF:
+            self._conversation.tick(self._now_s(), None, None)
+        else:
+            self._conversation.tick(ears.now_s, ears.talking_since_s, ears.turn_ended_s)
+        self._note_changes("companion")
+
+    def _take_sounds(self, sounds: Sounds) -> None:
+        for gap in sounds.gaps:
+            self._mark_gap(gap)
+        for hypothesis in sounds.finals:
+            self._partial = None
+            if self._says_off_record(hypothesis.text):
+                self._go_off_record(heard_from_s=hypothesis.start_s)
+                return
+            if hypothesis.text:
+                self._hear(hypothesis)
+        if sounds.partial is not None:
+            if self._says_off_record(sounds.partial.text):
+                self._go_off_record(heard_from_s=sounds.partial.start_s)
+                return
+            self._partial = sounds.partial
+            if self._transcript_wanted:
+                self._events.append(PartialHeard(sounds.partial))
+
+    def _hear(self, hypothesis: Hypothesis) -> None:
+        utterance = Utterance(
+            self._utterances, hypothesis.start_s, hypothesis.end_s, hypothesis.text
+        )
+        self._utterances += 1
+        now_s = self._now_s()
+        heard = self._conversation.hear(utterance, now_s)
+        self._events.append(UtteranceHeard(utterance, heard, max(0.0, now_s - utterance.end_s)))
+        self._note_changes("companion")
+
+    def _says_off_record(self, text: str) -> bool:
+        phrase = _plain_words(self._options.off_record_phrase)
+        return bool(phrase) and f" {phrase} " in f" {_plain_words(text)} "
+
+    def _act(self, action: Action) -> None:
+        self._conversation.act(action, self._now_s())
+        self._note_changes("organizer")
+
+    def _pause(self) -> None:
+        if self._phase is CallPhase.LISTENING and self._ears is not None:
+            self._ears.close_turn()
+            self._deaf_since_s = self._now_s()
+            self._set_phase(CallPhase.PAUSED)
+
+    def _resume(self) -> None:
+        if self._phase in DEAF:
+            self._mark_deaf_gap()
+            self._set_phase(CallPhase.LISTENING)
+
+    def _mark_deaf_gap(self) -> None:
+        off_record = self._phase is CallPhase.OFF_RECORD
+        reason = GapReason.OFF_RECORD if off_record else GapReason.PAUSED
+        self._mark_gap(Gap(self._deaf_since_s, self._now_s(), reason))
+
+    def _go_off_record(self, heard_from_s: float | None = None) -> None:
+        if self._ears is None or self._phase is CallPhase.OFF_RECORD:
+            return
+        now_s = self._now_s()
+        from_s = now_s - self._options.off_record_s
+        if heard_from_s is not None:
+            from_s = min(from_s, heard_from_s)
+        self._ears.forget()
+        self._partial = None
+        self._conversation.forget(from_s)
+        self._seen = self._conversation.state
+        self._events = [Forgotten(now_s, from_s)]
+        self.board.forget_events(from_s)
+        self._deaf_since_s = max(0.0, from_s)
+        self._set_phase(CallPhase.OFF_RECORD)
+        self._publish(force=True)
+
+    def _withdraw(self) -> None:
+        if self._ears is not None:
+            self._ears.forget()
+        self._partial = None
+        self._conversation = self._new_conversation()
+        self._seen = self._conversation.state
+        self._gaps.clear()
+        self._events = [Forgotten(self._now_s(), 0.0)]
+        self.board.forget_events(0.0)
+        self._set_phase(CallPhase.WITHDRAWN)
+
+    def _show_transcript(self, wanted: bool) -> None:
+        self._transcript_wanted = wanted
+        self._publish(force=True)
+
+    def _end(self) -> None:
+        if self._ears is not None:
+            if self._phase in DEAF:
+                self._mark_deaf_gap()
+            elif self._ears.transcriber_status().lag_s > 1.0:
+                self._events.append(
+                    Notice(self._now_s(), NoticeKind.INFO, "Catching up with your last words.")
+                )
+                self._publish(force=True)
+            last, complete = self._ears.finish(self._options.finish_within_s)
+            self._take_sounds(last)
+            if not complete:
+                lag_s = self._ears.transcriber_status().lag_s
+                end_s = self._now_s()
+                self._mark_gap(Gap(max(0.0, end_s - lag_s), end_s, GapReason.BACKLOG_FULL))
+        duration_s = self._now_s()
+        self._summary = self._summarize(self._conversation.state, duration_s, tuple(self._gaps))
+        self._set_phase(CallPhase.ENDED)
+
+    def _mark_gap(self, gap: Gap) -> None:
+        self._gaps.append(gap)
+        self._events.append(GapMarked(gap))
+
+    def _set_phase(self, phase: CallPhase) -> None:
+        self._phase = phase
+        self._events.append(PhaseChanged(self._now_s(), phase))
+
+    def _watch_health(self) -> None:
+        if self._ears is None or self._phase in DEAF:
+            return
+        self._events += self._health.look(
+            self._now_s(), self._ears.source_status(), self._ears.transcriber_status()
+        )
+
+    def _note_changes(self, source: str) -> None:
+        before, after = self._seen, self._conversation.state
+        if (before.step.step, before.step.sure, before.step.pinned) != (
+            after.step.step,
+            after.step.sure,
+            after.step.pinned,
+        ):
+            self._events.append(StepChanged(after.now_s, after.step))
+        if before.card != after.card:
+            self._events.append(CardShown(after.now_s, after.card, source))
+        self._seen = after
+
+    def _snapshot(self) -> Snapshot:
+        ears = self._ears
+        source = ears.source_status() if ears is not None else None
+        if source is not None and self._phase in DEAF:
+            source = replace(source, level_dbfs=-120.0)  # what is not heard is not metered
+        shown = self._transcript_wanted and self._phase is not CallPhase.WITHDRAWN
+        return Snapshot(
+            version=self._version,
+            phase=self._phase,
+            state=self._conversation.state,
+            speaking=self._speaking,
+            source=source,
+            transcriber=ears.transcriber_status() if ears is not None else None,
+            notices=self._health.open_notices,
+            gaps=tuple(self._gaps),
+            transcript=self._conversation.transcript(TRANSCRIPT_LINES) if shown else (),
+            partial=self._partial if shown else None,
+            summary=self._summary,
+        )
+
+    @property
+    def _speaking(self) -> bool:
+        ears = self._ears
+        return ears is not None and self._phase not in DEAF and ears.talking_since_s is not None
+
+    def _publish(self, force: bool = False) -> None:
+        now_s = self._now_s()
+        due = now_s - self._published_s >= PUBLISH_EVERY_S or self._speaking != self._was_speaking
+        if not (due or force or self._events):
+            return
+        self._published_s = now_s
+        self._was_speaking = self._speaking
+        self._version += 1
+        events, self._events = tuple(self._events), []
+        self.board.publish(self._snapshot(), events)
+
+
+def _plain_words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))

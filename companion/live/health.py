@@ -1,0 +1,77 @@
+"""Watches the microphone and the recognizer, and words their trouble for the organizer once.
+
+The worst failure is a meter that looks healthy while nobody is heard. So each state of the
+source and of the recognizer opens a notice when it goes bad and closes it when it is mended.
+"""
+
+from __future__ import annotations
+
+from companion.asr.protocol import TranscriberState, TranscriberStatus
+from companion.audio.sound import SourceState, SourceStatus
+from companion.live.board import Notice, NoticeKind
+
+_SOURCE_TROUBLE = {
+    SourceState.QUIET: "Your microphone sends no sound at all. Is it muted, or the wrong one?",
+    SourceState.CLIPPING: "Your microphone is too loud to be understood. Turn its level down.",
+    SourceState.STALLED: "Your microphone sends nothing. Check its cable or its connection.",
+    SourceState.LOST: "Your microphone is gone. The call goes on, and uses it once it is back.",
+}
+_SOURCE_MENDED = "Your microphone works again."
+
+
+class HealthWatch:
+    """Turns states into notices, each said once and taken back once."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Notice] = {}
+
+    @property
+    def open_notices(self) -> tuple[Notice, ...]:
+        """What is wrong right now, oldest first."""
+        return tuple(self._open.values())
+
+    def look(
+        self, now_s: float, source: SourceStatus, transcriber: TranscriberStatus
+    ) -> list[Notice]:
+        """Compare with what is known; return what is new."""
+        trouble = _SOURCE_TROUBLE.get(source.state)
+        if trouble is not None and source.detail:
+            trouble = source.detail
+        found = self._set("source", now_s, trouble, _SOURCE_MENDED)
+        found += self._set("recognizer", now_s, _recognizer_trouble(transcriber), _words_again())
+        found += self._set("pace", now_s, _pace_trouble(transcriber), "The words have caught up.")
+        return found
+
+    def _set(self, what: str, now_s: float, trouble: str | None, mended: str) -> list[Notice]:
+        before = self._open.get(what)
+        if trouble is None:
+            if before is None:
+                return []
+            del self._open[what]
+            return [Notice(now_s, NoticeKind.MENDED, mended)]
+        if before is not None and before.text == trouble:
+            return []
+        notice = Notice(now_s, NoticeKind.PROBLEM, trouble)
+        self._open[what] = notice
+        return [notice]
+
+
+def _words_again() -> str:
+    return "The recognizer works again; nothing you said was lost."
+
+
+def _recognizer_trouble(status: TranscriberStatus) -> str | None:
+    if status.state is TranscriberState.RESTARTING:
+        return status.detail or "The recognizer stopped and is being started again."
+    if status.state is TranscriberState.FAILED:
+        return status.detail or (
+            "The recognizer cannot run. The cards still work by hand; "
+            "afterwards, 'companion doctor' says why."
+        )
+    return None
+
+
+def _pace_trouble(status: TranscriberStatus) -> str | None:
+    if status.state is TranscriberState.READY and not status.partials:
+        return "This computer is behind with your words; nothing is lost, cards come later."
+    return None

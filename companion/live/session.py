@@ -1,0 +1,170 @@
+"""A running call: composes the rooms, and owns the one worker thread that drives them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+
+from typing_extensions import Self
+
+from companion.after.summarize import summarize
+from companion.asr.protocol import Transcriber
+from companion.asr.spec import RecognizerSpec
+from companion.asr.transcriber import ProcessTranscriber
+from companion.audio.endpointing import Endpointer
+from companion.audio.sound import Source
+from companion.audio.voice_activity import VoiceActivity
+from companion.coach.conversation import Conversation
+from companion.domain.actions import Action
+from companion.domain.call import CallState, Consent
+from companion.domain.speech import Gap
+from companion.domain.summary import Summary
+from companion.errors import CompanionError, ConsentError
+from companion.live.board import Board
+from companion.live.call import CallOptions, LiveCall
+from companion.live.ears import Ears
+from companion.settings import Settings
+from companion.understanding.phrase_end import mid_phrase
+from companion.understanding.rap import Rap
+
+STEP_S = 0.05
+"""The worker looks for taps and words at least this often."""
+JOIN_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """Everything a call needs. Without consent there is no source, only prompts by hand."""
+
+    settings: Settings
+    rap: Rap
+    call_date: date
+    consent: Consent | None
+    source: Source | None = None
+    recognizer: RecognizerSpec | None = None
+    show_transcript: bool = False
+
+
+def compose(plan: CallPlan, clock: Callable[[], float] = time.monotonic) -> LiveCall:
+    """Build the call's synchronous core from its rooms; opens nothing yet.
+
+    Raises: ConsentError for a source without consent.
+    """
+    ears: Ears | None = None
+    engine = "none"
+    if plan.source is not None and plan.recognizer is not None:
+        if plan.consent is None:
+            raise ConsentError(
+                "the microphone stays closed without consent; record it with --consent "
+                "spoken, written or earlier, or use the prompts by hand with --prompts-only"
+            )
+        transcriber: Transcriber = ProcessTranscriber(plan.recognizer, plan.settings.recognizer)
+        endpointer = Endpointer(plan.settings.endpoint, VoiceActivity())
+        ears = Ears(plan.source, endpointer, transcriber, mid_phrase)
+        engine = plan.recognizer.label
+
+    def draft(state: CallState, duration_s: float, gaps: tuple[Gap, ...]) -> Summary:
+        return summarize(
+            state,
+            plan.rap.outline(),
+            duration_s=duration_s,
+            consent=plan.consent,
+            gaps=gaps,
+            engine=engine,
+        )
+
+    call = plan.settings.call
+    return LiveCall(
+        ears,
+        lambda: Conversation(plan.rap, plan.call_date, call),
+        draft,
+        CallOptions(
+            consent=plan.consent,
+            off_record_s=call.off_record_s,
+            off_record_phrase=call.off_record_phrase,
+            show_transcript=plan.show_transcript,
+        ),
+        clock,
+    )
+
+
+class LiveSession:
+    """A call on its own thread. Implements `Controls`; use it as a context manager.
+
+    Entering opens the microphone in the caller's thread, so that its errors come before any
+    view starts. Leaving stops, joins with a time limit, and raises what the worker raised.
+    """
+
+    def __init__(self, call: LiveCall) -> None:
+        self._call = call
+        self._stop = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="companion-call", daemon=True)
+
+    @property
+    def board(self) -> Board:
+        """Where views read."""
+        return self._call.board
+
+    def __enter__(self) -> Self:
+        self._call.open()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join(JOIN_WITHIN_S)
+        self._call.close()
+        if self._error is not None and error is None:
+            raise self._error
+
+    def act(self, action: Action) -> None:
+        """See `Controls`."""
+        self._call.act(action)
+
+    def pause(self) -> None:
+        """See `Controls`."""
+        self._call.pause()
+
+    def resume(self) -> None:
+        """See `Controls`."""
+        self._call.resume()
+
+    def off_record(self) -> None:
+        """See `Controls`."""
+        self._call.off_record()
+
+    def withdraw(self) -> None:
+        """See `Controls`."""
+        self._call.withdraw()
+
+    def show_transcript(self, wanted: bool) -> None:
+        """See `Controls`."""
+        self._call.show_transcript(wanted)
+
+    def end(self) -> None:
+        """See `Controls`."""
+        self._call.end()
+
+    def _work(self) -> None:
+        try:
+            while not (self._stop.is_set() or self._call.is_over()):
+                self._call.step(STEP_S)
+        except CompanionError as error:
+            self._error = error
+            self._call.fail(str(error))
+        except Exception as error:  # noqa: BLE001 - kept, shown without its text, raised on leaving
+            self._error = error
+            self._call.fail(f"The companion had to stop ({type(error).__name__}).")
+        finally:
+            # The microphone closes when the call is over, not when the summary has been read.
+            self._call.close()

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from companion.asr.protocol import TranscriberState, TranscriberStatus
+from companion.audio.sound import SourceState, SourceStatus
+from companion.live.board import NoticeKind
+from companion.live.health import HealthWatch
+
+WELL = SourceStatus(SourceState.RUNNING, "headset")
+READY = TranscriberStatus(TranscriberState.READY, "engine")
+
+
+@pytest.mark.parametrize(
+    "state", [SourceState.QUIET, SourceState.CLIPPING, SourceState.STALLED, SourceState.LOST]
+)
+def test_health_says_a_microphone_problem_once_and_takes_it_back_once(state: SourceState) -> None:
+    watch = HealthWatch()
+    bad = SourceStatus(state, "headset")
+    assert watch.look(0.0, WELL, READY) == []
+    first = watch.look(1.0, bad, READY)
+    assert [n.kind for n in first] == [NoticeKind.PROBLEM]
+    assert watch.look(2.0, bad, READY) == []
+    assert watch.open_notices == tuple(first)
+    mended = watch.look(3.0, WELL, READY)
+    assert [n.kind for n in mended] == [NoticeKind.MENDED]
+    assert watch.open_notices == ()
+
+
+def test_health_tells_the_states_of_a_microphone_apart() -> None:
+    texts = set()
+    for state in (SourceState.QUIET, SourceState.CLIPPING, SourceState.STALLED, SourceState.LOST):
+        [notice] = HealthWatch().look(0.0, SourceStatus(state, "headset"), READY)
+        texts.add(notice.text)
+    assert len(texts) == 4
+
+
+def test_health_prefers_the_sources_own_words() -> None:
+    status = SourceStatus(SourceState.LOST, "headset", detail="'headset' was unplugged.")
+    [notice] = HealthWatch().look(0.0, status, READY)
+    assert notice.text == "'headset' was unplugged."
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        TranscriberStatus(TranscriberState.RESTARTING, "engine"),
+        TranscriberStatus(TranscriberState.FAILED, "engine"),
+        TranscriberStatus(TranscriberState.READY, "engine", lag_s=4.0, partials=False),
+    ],
+)
+def test_health_reports_the_recognizer_and_its_recovery(status: TranscriberStatus) -> None:
+    watch = HealthWatch()
+    [notice] = watch.look(0.0, WELL, status)
+    assert notice.kind is NoticeKind.PROBLEM
+    [mended] = watch.look(1.0, WELL, READY)
+    assert mended.kind is NoticeKind.MENDED
+
+
+def test_health_is_silent_while_the_recognizer_loads() -> None:
+    loading = TranscriberStatus(TranscriberState.LOADING, "engine")
+    assert HealthWatch().look(0.0, WELL, loading) == []
