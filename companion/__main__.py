@@ -7,8 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 not all well, 2 bad input, 130 interrupted."""
-    from companion.cli.app import run
-
+    try:
+        from companion.cli.app import run
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))
 
 

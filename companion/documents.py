@@ -8,6 +8,7 @@ files are refused: a document may come from a stranger.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -49,7 +50,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.where}: {self.text}" if self.where else self.text
+        place = f"line {self.line}, {self.where}" if self.where else f"line {self.line}"
+        return f"{place}: {self.text}"
 
 
 def read_document(path: Path) -> Document:
@@ -58,11 +60,14 @@ def read_document(path: Path) -> Document:
     Raises: DocumentError, naming the file and the line.
     """
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise DocumentError(f"{path}: there is no such file") from None
+        raise DocumentError(f"{path}: there is no such file; check the name") from None
     except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror})") from None
+        raise DocumentError(
+            f"{path}: cannot be read ({error.strerror}); check that it is a file and yours to read"
+        ) from None
     return parse_document(raw, name=str(path))
 
 
@@ -76,12 +81,7 @@ def parse_document(raw: bytes, name: str) -> Document:
         raise DocumentError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(text, Loader=loader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise DocumentError(
-                    f"{name}, line {_line(event.start_mark)}: anchors and aliases (& and *) are "
-                    "not used here; write the text out"
-                )
+        _refuse_what_is_not_plain(yaml.parse(text, Loader=loader), name)
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -90,13 +90,38 @@ def parse_document(raw: bytes, name: str) -> Document:
         raise DocumentError(
             f"{name}, line {line}: {reason}; check indentation and quotes"
         ) from None
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, ValueError, OverflowError):
+        # ReaderError, and escapes beyond Unicode in the reader written in Python.
         raise DocumentError(
-            f"{name}: has characters or nesting that YAML does not allow; save it as plain text"
+            f"{name}: has characters that YAML does not allow; save it as plain text"
         ) from None
     lines: dict[KeyPath, int] = {}
     data = None if node is None else _plain(node, (), lines, name)
     return Document(name, data, lines)
+
+
+def _refuse_what_is_not_plain(events: Iterable[yaml.Event], name: str) -> None:
+    """Looks at the stream of events, which needs no recursion, before anything is built of it."""
+    depth = 0
+    for event in events:
+        line = _line(event.start_mark)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise DocumentError(
+                f"{name}, line {line}: anchors and aliases (& and *) are not used here; "
+                "write the text out, or put it in quotes"
+            )
+        if getattr(event, "tag", None):
+            raise DocumentError(
+                f"{name}, line {line}: tags (!) are not used here; put the text in quotes"
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise DocumentError(
+                f"{name}, line {line}: nested more than {MAX_DEPTH} deep; check the indentation"
+            )
 
 
 def _line(mark: Any) -> int:
@@ -106,10 +131,9 @@ def _line(mark: Any) -> int:
 def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], name: str) -> Plain:
     line = _line(node.start_mark)
     lines.setdefault(path, line)
-    if len(path) > MAX_DEPTH:
-        raise DocumentError(f"{name}, line {line}: nested too deeply")
     if isinstance(node, yaml.ScalarNode):
-        if node.style is None and node.value in ("", "~", "null"):
+        # An unquoted scalar's style is None from the reader in Python and "" from the one in C.
+        if not node.style and node.value in ("", "~", "null"):
             return None
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
@@ -122,8 +146,9 @@ def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], name: str)
         key = str(key_node.value)
         if key in found:
             raise DocumentError(f"{name}, line {key_line}: {key!r} stands twice; keep one of them")
-        lines[(*path, key)] = key_line
-        found[key] = _plain(value_node, (*path, key), lines, name)
+        place = (*path, key)
+        lines[place] = key_line
+        found[key] = _plain(value_node, place, lines, name)
     return found
 
 
@@ -140,6 +165,34 @@ def validate_document(
     return None, sorted(problems, key=lambda p: p.line)
 
 
+# Pydantic's words for programmers, in words for people.
+_PLAIN_WORDS = {
+    "model_type": "must hold keys with values, such as 'name: value'",
+    "model_attributes_type": "must hold keys with values, such as 'name: value'",
+    "dict_type": "must hold keys with values, such as 'name: value'",
+    "list_type": "must be a list, each item on a line that begins with '- '",
+    "tuple_type": "must be a list, each item on a line that begins with '- '",
+    "string_type": "must be text; put it in quotes on one line",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "string_pattern_mismatch": "is not of the form that is needed here",
+}
+_PLAIN_STARTS = (
+    ("Value error, ", ""),
+    ("Input should be ", "must be "),
+    ("Input should have ", "must have "),
+    ("String should have ", "must have "),
+    ("List should have ", "must have "),
+    ("Tuple should have ", "must have "),
+)
+
+
 def _problem(
     document: Document, model: type[BaseModel], loc: KeyPath, kind: str, message: str
 ) -> Problem:
@@ -151,7 +204,12 @@ def _problem(
         return Problem(line, where, f"unknown key{hint}")
     if kind == "missing":
         return Problem(line, where, "is missing")
-    return Problem(line, where, message.removeprefix("Value error, "))
+    if kind in _PLAIN_WORDS:
+        return Problem(line, where, _PLAIN_WORDS[kind])
+    for theirs, ours in _PLAIN_STARTS:
+        if message.startswith(theirs):
+            message = ours + message.removeprefix(theirs)
+    return Problem(line, where, message)
 
 
 def _keys_at(model: type[BaseModel], loc: KeyPath) -> list[str]:

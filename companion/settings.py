@@ -7,9 +7,10 @@ defaults file and of what `companion setup` writes.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import Self
 
 from companion import locations
 from companion.documents import read_document, validate_document
@@ -17,7 +18,7 @@ from companion.errors import SettingsError
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class AudioSettings(_Section):
@@ -54,6 +55,16 @@ class EndpointSettings(_Section):
     soft_cut_s: float = Field(12.0, ge=3, le=30, description="From here on, cut at a dip.")
     hard_cut_s: float = Field(20.0, ge=5, le=30, description="Cut here whatever happens.")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.offset > self.onset:
+            raise ValueError("offset must not be above onset, or speech would flicker")
+        if self.silence_mid_phrase_s < self.silence_s:
+            raise ValueError("silence_mid_phrase_s must not be below silence_s")
+        if self.soft_cut_s > self.hard_cut_s:
+            raise ValueError("soft_cut_s must not be above hard_cut_s")
+        return self
+
 
 class RecognizerSettings(_Section):
     """Speech recognition."""
@@ -79,6 +90,12 @@ class RecognizerSettings(_Section):
     backlog_s: float = Field(
         600.0, ge=30, le=3600, description="Most speech kept waiting; beyond it a gap is marked."
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.lag_economy_s < self.lag_stop_partials_s:
+            raise ValueError("lag_economy_s must not be below lag_stop_partials_s")
+        return self
 
 
 class CallSettings(_Section):
@@ -108,6 +125,14 @@ class Settings(_Section):
     endpoint: EndpointSettings = EndpointSettings()
     recognizer: RecognizerSettings = RecognizerSettings()
     call: CallSettings = CallSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_sections(cls, data: Any) -> Any:
+        """A section whose keys are all commented out reads as nothing; that means its defaults."""
+        if isinstance(data, dict):
+            return {name: keys for name, keys in data.items() if keys is not None}
+        return data
 
 
 def load_settings(path: Path | None = None) -> Settings:

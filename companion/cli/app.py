@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
-import click
 import typer
 
 from companion import __version__
@@ -18,13 +19,15 @@ from companion.errors import CompanionError
 # top; everything heavy is imported inside the commands, so that `companion --help` stays quick.
 COMMAND_MODULES: tuple[str, ...] = ()
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
 app = typer.Typer(
     name="companion",
     help=(
         "A private helper beside your 1-on-1 call: it hears only your microphone, "
         "shows one short next prompt, and keeps nothing raw."
     ),
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -59,40 +62,79 @@ for _name in COMMAND_MODULES:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors become one sentence on stderr."""
-    debug = "--debug" in arguments
-    # `--debug` may stand anywhere; Typer itself knows it only before the command.
-    arguments = [a for a in arguments if a != "--debug"]
+    arguments, debug = _without_debug(arguments)
     try:
-        result = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+        result = app(arguments or ["--help"], prog_name="companion", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        _say(_usage(error))
         return error.exit_code
     except CompanionError as error:
         if debug:
             traceback.print_exc()
-        print(f"companion: {error}", file=sys.stderr)
+        _say(f"companion: {error}")
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        print("companion: stopped", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, typer.Abort):
+        return _stopped()
     except BrokenPipeError:
-        # The reader of a pipe went away (`companion … | head`): not an error of ours.
-        sys.stderr.close()
-        return 0
+        return _reader_went_away()
+    except SystemExit as leaving:
+        # Typer leaves with 1 where the reader of a pipe went away; that is no error of ours.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _reader_went_away()
+        raise
     except Exception as error:  # noqa: BLE001 - the last resort: nobody should see a traceback unasked
         if debug:
             traceback.print_exc()
-        print(f"companion: {_unexpected(error)}", file=sys.stderr)
+        _say(f"companion: {_unexpected(error)}")
         return 1
+    if result == INTERRUPTED:
+        return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """Takes `--debug` out wherever it stands (Typer knows it only before the command).
+
+    What follows `--` is left as it is: there it is an argument's value.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [a for a in arguments[:end] if a != "--debug"]
+    return options + arguments[end:], len(options) < end
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _stopped() -> int:
+    _say("companion: stopped")
+    return INTERRUPTED
+
+
+def _reader_went_away() -> int:
+    """`companion … | head`: point stdout elsewhere, so that Python's last flush is quiet too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What was wrong with the command line, and where to look it up; a group's help as it is."""
+    text = error.format_message()
+    if text.lstrip().startswith("Usage:"):
+        return text
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "companion"
+    joint = " " if text.endswith("?") else "; "
+    return f"companion: {text.rstrip('.')}{joint}'{command} --help' shows what there is"
 
 
 def _unexpected(error: BaseException) -> str:
     """Names the kind and the place of an error, never its message, which might quote speech."""
-    place = _innermost(error.__traceback__)
     return (
-        f"something went wrong that should not have ({type(error).__name__} at {place}). "
-        "Nothing was stored. Run the command again with --debug to see the details"
+        f"something went wrong that should not have ({type(error).__name__} at "
+        f"{_innermost(error.__traceback__)}). Nothing was stored. Run the command again with "
+        "--debug to see the details"
     )
 
 
@@ -100,4 +142,4 @@ def _innermost(trace: TracebackType | None) -> str:
     frames = traceback.extract_tb(trace)
     if not frames:
         return "start"
-    return f"{frames[-1].filename.rsplit('companion', 1)[-1].lstrip('/')}:{frames[-1].lineno}"
+    return "/".join(Path(frames[-1].filename).parts[-2:]) + f":{frames[-1].lineno}"
