@@ -59,6 +59,7 @@ class GapReason(str, Enum):
     DEVICE_STALLED = "device stalled"
     RING_FULL = "computer too busy"
     BACKLOG_FULL = "recognizer too slow"
+    RECOGNIZER_FAILED = "recognizer failed"
     PAUSED = "paused"
     OFF_RECORD = "off the record"
 

@@ -1,0 +1,134 @@
+"""pocketsphinx as a recognizer: carried in its package, needs no download, US English only.
+
+It prints lower-case words without punctuation. Its text is rough: understanding must not lean on
+it as on Whisper's. The settings are the fast ones of the measurements: a third of the default
+work, no more wrong words, and the final some milliseconds after the last sound, because nothing
+is decoded twice.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from companion.asr.protocol import MIN_SPEECH_S, Decoded
+from companion.asr.spec import RecognizerSpec
+from companion.audio.sound import SAMPLE_RATE_HZ, Samples
+from companion.errors import RecognizerError
+
+LANGUAGES = ("en",)
+"""What the packaged acoustic model and dictionary can hear."""
+
+_FAST = {
+    "fwdflat": False,
+    "bestpath": False,
+    "beam": 1e-40,
+    "wbeam": 1e-25,
+    "maxhmmpf": 5000,
+    "ds": 2,
+    "topn": 2,
+}
+_FEED_SAMPLES = SAMPLE_RATE_HZ // 4
+_NOISE_WORD = re.compile(r"<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+")
+_VARIANT = re.compile(r"\(\d+\)$")
+
+
+def spec(language_model: Path | None = None) -> RecognizerSpec:
+    """How to start pocketsphinx; `language_model` replaces the packaged one."""
+    return RecognizerSpec(
+        engine="sphinx",
+        label="pocketsphinx (built in, US English)",
+        factory="companion.asr.sphinx:create",
+        options={"language_model": str(language_model) if language_model else None},
+    )
+
+
+def check_language(engine: str, language: str) -> None:
+    """See that an engine can hear a language (ISO 639 code, as in the settings).
+
+    Raises: RecognizerError with the way out. Whisper's own models are checked where they load.
+    """
+    if engine == "sphinx" and language not in LANGUAGES:
+        raise RecognizerError(
+            f"the built-in recognizer hears English only, not '{language}'; get a Whisper model "
+            "for it with 'companion models download', or use --language en"
+        )
+
+
+def create(language_model: str | None = None) -> SphinxRecognizer:
+    """Load the packaged model (under a second, about 100 MB).
+
+    Raises: RecognizerError if the package or a model file is missing or damaged.
+    """
+    return SphinxRecognizer(Path(language_model) if language_model else None)
+
+
+class SphinxRecognizer:
+    """Decodes while it is fed; the mean of the channel (live CMN) carries on between segments."""
+
+    name = "pocketsphinx en-us"
+    decodes_ahead = False
+
+    def __init__(self, language_model: Path | None = None) -> None:
+        try:
+            from pocketsphinx import Config, Decoder
+        except ImportError:
+            raise RecognizerError(
+                "the package pocketsphinx is not installed; run 'pip install pocketsphinx'"
+            ) from None
+        options: dict[str, object] = dict(_FAST)
+        if language_model is not None:
+            options["lm"] = str(language_model)
+        try:
+            # The log would hold the words: it is switched off, and no log file is ever named.
+            self._decoder = Decoder(Config(loglevel="FATAL", **options))
+        except (RuntimeError, ValueError):
+            raise RecognizerError(
+                "pocketsphinx cannot load its speech model; reinstall the package with "
+                "'pip install --force-reinstall pocketsphinx'"
+            ) from None
+        self._open = False
+
+    def begin(self) -> None:
+        """Start a segment; a segment that was left open is thrown away."""
+        if self._open:
+            self._decoder.end_utt()
+        self._decoder.start_utt()
+        self._open = True
+
+    def feed(self, samples: Samples) -> None:
+        """Decode more sound. f32[n], mono, 16 kHz, in [-1, 1]."""
+        sound = (samples * 32768.0).clip(-32768, 32767).astype("<i2")
+        # In small pieces: the interpreter's lock is held for the length of each call.
+        for start in range(0, len(sound), _FEED_SAMPLES):
+            self._decoder.process_raw(
+                sound[start : start + _FEED_SAMPLES].tobytes(), no_search=False, full_utt=False
+            )
+
+    def partial(self) -> Decoded:
+        """The best words so far."""
+        return self._decoded()
+
+    def final(self, speech_s: float, economy: bool) -> Decoded:
+        """The words of the segment; `economy` changes nothing, the fast settings always hold."""
+        self._decoder.end_utt()
+        self._open = False
+        if speech_s < MIN_SPEECH_S:
+            return Decoded("", withheld="too short")
+        return self._decoded()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        del self._decoder
+
+    def _decoded(self) -> Decoded:
+        hypothesis = self._decoder.hyp()
+        if hypothesis is None:
+            return Decoded("")
+        # Without the best-path search the engine has no posterior: no confidence is honest.
+        return Decoded(spoken_words(hypothesis.hypstr))
+
+
+def spoken_words(hypothesis: str) -> str:
+    """The words alone: no fillers ('<sil>', '[NOISE]', '++UM++'), no pronunciation variants."""
+    return " ".join(_VARIANT.sub("", word) for word in _NOISE_WORD.sub(" ", hypothesis).split())
