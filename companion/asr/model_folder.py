@@ -83,18 +83,17 @@ def languages_of(folder: Path) -> frozenset[str]:
     return frozenset(match[1] for match in found if match)
 
 
-def check_language(folder: Path, name: str, language: str) -> None:
-    """Check that the model in a folder can be asked for a language.
+def check_language(can: frozenset[str], name: str, language: str) -> None:
+    """Check that a model which hears the languages `can` can be asked for one.
 
-    Raises: RecognizerError: it cannot; says which model can. ModelError: see `languages_of`.
+    Raises: RecognizerError: it cannot; says which model can.
     """
-    can = languages_of(folder)
     if language in can:
         return
     if can == {"en"}:
         raise RecognizerError(
-            f"the model {name} hears English only, not '{language}'; a multilingual one is "
-            "fetched with 'companion models download base'"
+            f"the model {name} hears English only, not '{language}'; "
+            "'companion models download base' gets one for other languages"
         )
     raise RecognizerError(
         f"the model {name} does not know the language '{language}'; use a code such as en, es or fr"

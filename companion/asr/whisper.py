@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.asr.guards import Doubt, Evidence, GuardLimits, doubt_about, limits_for
-from companion.asr.model_folder import check_folder, check_language, damaged
+from companion.asr.model_folder import check_folder, check_language, damaged, languages_of
 from companion.asr.protocol import Decoded
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples, seconds
 from companion.errors import ModelError
@@ -70,7 +70,7 @@ def create(
     """
     folder = Path(model_dir)
     check_folder(folder)
-    check_language(folder, label, language)
+    check_language(languages_of(folder), label, language)
     return WhisperRecognizer(
         load_model(folder, threads),
         name=label,

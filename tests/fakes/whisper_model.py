@@ -46,16 +46,18 @@ class WhisperSize:
     text_tokens: int = 50257
 
 
-MINIATURE = WhisperSize(width=64, layers=1, heads=1, text_tokens=400)
-"""Loads in milliseconds."""
-TINY = WhisperSize(width=384, layers=4, heads=6)
-BASE = WhisperSize(width=512, layers=6, heads=8)
-SMALL = WhisperSize(width=768, layers=12, heads=12)
+SIZES = {
+    "miniature": WhisperSize(width=64, layers=1, heads=1, text_tokens=400),
+    "tiny": WhisperSize(width=384, layers=4, heads=6),
+    "base": WhisperSize(width=512, layers=6, heads=8),
+    "small": WhisperSize(width=768, layers=12, heads=12),
+}
+"""The miniature loads in milliseconds; the others have OpenAI's dimensions."""
 
 
 def make_whisper_model(
     folder: Path,
-    size: WhisperSize = MINIATURE,
+    size: str = "miniature",
     *,
     multilingual: bool = False,
     says: str | None = None,
@@ -65,22 +67,24 @@ def make_whisper_model(
 ) -> Path:
     """Write a model folder with all the files of a downloaded one, and return it.
 
+    `size`: one of `SIZES`.
     `says`: the sentence of a scripted model. With `loops` it starts over for ever; with
     `needs_full_context` it repeats one syllable for ever where it gets under 10 s of context.
     Files have the layout of the hub's conversions: 16-bit weights, tokenizer, vocabulary.
     """
+    dimensions = SIZES[size]
     folder.mkdir(parents=True, exist_ok=True)
     words = says.split() if says else []
-    tokens = _vocabulary(size.text_tokens, words, multilingual)
-    spec = WhisperSpec(size.layers, size.heads, size.layers, size.heads)
+    tokens = _vocabulary(dimensions.text_tokens, words, multilingual)
+    spec = WhisperSpec(dimensions.layers, dimensions.heads, dimensions.layers, dimensions.heads)
     random = np.random.default_rng(seed)
     if says is None:
-        _fill(spec, size, len(tokens), random)
+        _fill(spec, dimensions, len(tokens), random)
     else:
         script = [f"Ġ{word}" for word in words]
-        _fill_scripted(spec, size, tokens, script, loops, random)
+        _fill_scripted(spec, dimensions, tokens, script, loops, random)
         if needs_full_context:
-            _need_full_context(spec, size, tokens.index(FILLER))
+            _need_full_context(spec, dimensions, tokens.index(FILLER))
     spec.register_vocabulary(tokens)
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = []
@@ -91,7 +95,7 @@ def make_whisper_model(
     spec.save(str(folder))
     _tokenizer(tokens).save(str(folder / "tokenizer.json"))
     (folder / "preprocessor_config.json").write_text(
-        json.dumps({"feature_size": size.mels, "sampling_rate": 16000, "hop_length": 160}),
+        json.dumps({"feature_size": dimensions.mels, "sampling_rate": 16000, "hop_length": 160}),
         encoding="utf-8",
     )
     return folder

@@ -1,0 +1,132 @@
+"""Which recognizer a call gets: what was asked for, or the best that is on this computer.
+
+What was asked for and cannot be had is an error with the way out, never another engine in
+silence. Only `auto` may choose, and it says what it chose.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from companion.asr.model_files import (
+    InstalledModel,
+    KnownModel,
+    find_model,
+    installed_models,
+    known_models,
+)
+from companion.asr.model_folder import check_language
+from companion.asr.spec import RecognizerSpec
+from companion.asr.sphinx import LANGUAGES as SPHINX_LANGUAGES
+from companion.asr.sphinx import check_language as check_engine_language
+from companion.asr.sphinx import spec as sphinx_spec
+from companion.errors import ModelError
+from companion.settings import RecognizerSettings
+
+WHISPER_FACTORY = "companion.asr.whisper:create"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The recognizer to start, and one sentence that says so."""
+
+    spec: RecognizerSpec
+    sentence: str
+    model: InstalledModel | None = None
+    """The Whisper model; None for pocketsphinx."""
+
+
+def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
+    """The recognizer for these settings (those of the command line are merged in before).
+
+    `cores`: processor cores of this computer; asked of the system where None.
+
+    Raises: ModelError: the model asked for is missing or broken, or there is none.
+        RecognizerError: what was asked for does not hear the language.
+    """
+    if settings.engine == "sphinx":
+        return _sphinx(settings)
+    if settings.model is not None:
+        return _whisper(_usable(settings.model, settings.language), settings)
+    best = best_installed(settings, cores)
+    if best is not None:
+        return _whisper(best, settings)
+    suggested = suggestion(settings, cores)
+    if settings.engine == "auto" and settings.language in SPHINX_LANGUAGES:
+        return _sphinx(settings, better=suggested)
+    raise ModelError(
+        f"no Whisper model for '{settings.language}' is on this computer; {_how_to_get(suggested)}"
+        + ("" if settings.engine == "auto" else ", or choose --engine auto")
+    )
+
+
+def best_installed(settings: RecognizerSettings, cores: int | None = None) -> InstalledModel | None:
+    """The whole model on this computer that serves the language best and keeps up with speech.
+
+    Models that are not known by name come after those that are.
+    """
+    threads = _threads(settings, cores)
+    ranks = {model.name: rank for rank, model in enumerate(_by_preference(threads))}
+    fit = [
+        model
+        for model in installed_models()
+        if model.problem is None and settings.language in model.languages
+    ]
+    return min(fit, key=lambda model: ranks.get(model.name, len(ranks)), default=None)
+
+
+def suggestion(settings: RecognizerSettings, cores: int | None = None) -> KnownModel:
+    """The model to download for the language on a computer of this size."""
+    for model in _by_preference(_threads(settings, cores)):
+        # An English-only model has the better English of its size.
+        if model.english_only == (settings.language == "en"):
+            return model
+    raise ModelError("the shipped list of models has none for this language; install again")
+
+
+def _by_preference(threads: int) -> list[KnownModel]:
+    """Those that keep up with speech first; among them the best words first."""
+    return sorted(known_models(), key=lambda model: model.needs_threads > threads)
+
+
+def _threads(settings: RecognizerSettings, cores: int | None) -> int:
+    return min(settings.threads, cores or os.cpu_count() or 1)
+
+
+def _usable(name_or_folder: str, language: str) -> InstalledModel:
+    model = find_model(name_or_folder)
+    if model.problem is not None:
+        raise ModelError(model.problem)
+    check_language(model.languages, model.name, language)
+    return model
+
+
+def _whisper(model: InstalledModel, settings: RecognizerSettings) -> Chosen:
+    label = f"whisper {model.name}"
+    spec = RecognizerSpec(
+        engine="whisper",
+        label=label,
+        factory=WHISPER_FACTORY,
+        options={
+            "model_dir": str(model.folder),
+            "label": label,
+            "language": settings.language,
+            "beam": settings.beam,
+            "threads": settings.threads,
+            "full_context": settings.full_context,
+        },
+    )
+    return Chosen(spec, f"Listening with Whisper, model {model.name}.", model)
+
+
+def _sphinx(settings: RecognizerSettings, better: KnownModel | None = None) -> Chosen:
+    check_engine_language("sphinx", settings.language)
+    sentence = "Listening with the built-in pocketsphinx: its words are rough."
+    if better is not None:
+        sentence = f"{sentence} For better words, {_how_to_get(better)}."
+    return Chosen(sphinx_spec(), sentence)
+
+
+def _how_to_get(model: KnownModel) -> str:
+    return f"'companion models download {model.name}' gets one ({model.megabytes} MB)"
