@@ -157,7 +157,8 @@ def write_settings(
         # A form that is not edited in place (flow style, values over several lines).
         kept_as, new = _spare_name(path), _edited("", settings, known_settings())
         assert new is not None, "an empty file can always be written"
-    _replace(path, new, kept_as)
+    if new != text or damaged:
+        _replace(path, new, kept_as)
     return Written(path, kept_as)
 
 
