@@ -76,6 +76,8 @@ class Desk:
         self._gaps: list[Gap] = []
         self._epoch = 0
         self._closed = False
+        self._idle = False
+        """The decoder looked, found nothing to do, and nothing has changed since."""
         self._decodes_ahead = False
         self._state = TranscriberState.LOADING
         self._engine = engine
@@ -119,11 +121,12 @@ class Desk:
         with self._changed:
             return self._changed.wait_for(lambda: not self._backlog.has_ended, timeout_s)
 
-    def wait_lag(self, lag_s: float, timeout_s: float) -> bool:
-        """Wait until at most `lag_s` of sound waits (less than one piece counts as none)."""
-        most_s = max(lag_s, LEAST_FEED_S)
+    def wait_idle(self, timeout_s: float) -> bool:
+        """Wait until the decoder finds nothing to do; False on timeout."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._backlog.lag_s <= most_s, timeout_s)
+            return self._changed.wait_for(
+                lambda: self._idle or self._state is TranscriberState.FAILED, timeout_s
+            )
 
     def forget(self) -> None:
         """Drop every sound and hypothesis, and whatever is being decoded now."""
@@ -176,7 +179,7 @@ class Desk:
             self._decodes_ahead = decodes_ahead
             self._state = TranscriberState.READY
             self._detail = detail
-            self._changed.notify_all()
+            self._noted()
 
     def lost(self, detail: str, forgotten: bool) -> None:
         """The recognizer is gone; what it held is to be decoded again by the next.
@@ -219,6 +222,9 @@ class Desk:
             def found() -> bool:
                 nonlocal task
                 task = None if self._closed else self._next()
+                if task is None and self._state is TranscriberState.READY and not self._idle:
+                    self._idle = True
+                    self._changed.notify_all()
                 return task is not None or self._closed
 
             self._changed.wait_for(found, timeout_s)
@@ -242,6 +248,7 @@ class Desk:
     # --- under the lock -----------------------------------------------------------------------
 
     def _noted(self) -> None:
+        self._idle = False
         self._overload.note(self._backlog.lag_s)
         self._changed.notify_all()
 

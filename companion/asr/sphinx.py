@@ -12,12 +12,8 @@ import re
 from pathlib import Path
 
 from companion.asr.protocol import MIN_SPEECH_S, Decoded
-from companion.asr.spec import RecognizerSpec
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
 from companion.errors import RecognizerError
-
-LANGUAGES = ("en",)
-"""What the packaged acoustic model and dictionary can hear."""
 
 _FAST = {
     "fwdflat": False,
@@ -31,28 +27,6 @@ _FAST = {
 _FEED_SAMPLES = SAMPLE_RATE_HZ // 4
 _NOISE_WORD = re.compile(r"<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+")
 _VARIANT = re.compile(r"\(\d+\)$")
-
-
-def spec(language_model: Path | None = None) -> RecognizerSpec:
-    """How to start pocketsphinx; `language_model` replaces the packaged one."""
-    return RecognizerSpec(
-        engine="sphinx",
-        label="pocketsphinx (built in, US English)",
-        factory="companion.asr.sphinx:create",
-        options={"language_model": str(language_model) if language_model else None},
-    )
-
-
-def check_language(engine: str, language: str) -> None:
-    """See that an engine can hear a language (ISO 639 code, as in the settings).
-
-    Raises: RecognizerError with the way out. Whisper's own models are checked where they load.
-    """
-    if engine == "sphinx" and language not in LANGUAGES:
-        raise RecognizerError(
-            f"the built-in recognizer hears English only, not '{language}'; get a Whisper model "
-            "for it with 'companion models download', or use --language en"
-        )
 
 
 def create(language_model: str | None = None) -> SphinxRecognizer:

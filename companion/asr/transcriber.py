@@ -116,12 +116,12 @@ class ProcessTranscriber:
         """Wait until every ended segment has its final ready to be polled; False on timeout."""
         return self._desk.wait_finals(timeout_s)
 
-    def catch_up(self, lag_s: float, timeout_s: float) -> bool:
-        """Wait until at most `lag_s` of sound waits (0.1 at the least); False on timeout.
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until everything pushed was worked on, partials too; False on timeout.
 
-        For sources that are faster than speech: a file must not overrun the backlog.
+        For files read faster than speech: words then meet the sound that they belong to.
         """
-        return self._desk.wait_lag(lag_s, timeout_s)
+        return self._desk.wait_idle(timeout_s)
 
     def forget(self) -> None:
         """Drop every pending sound and hypothesis at once, and end the process with its memory.

@@ -345,3 +345,17 @@ def test_desk_task_does_not_show_its_sound() -> None:
     desk = ready_desk()
     push_all(desk, 1, 0.0, "alpha")
     assert "sound=" not in repr(take(desk, TaskKind.FEED))
+
+
+def test_desk_is_idle_once_the_decoder_finds_nothing_to_do() -> None:
+    desk = ready_desk(partials=False)
+    assert not desk.wait_idle(0.0)
+    work(desk)
+    assert desk.wait_idle(0.0)
+    push_all(desk, 1, 0.0, "alpha")
+    assert not desk.wait_idle(0.0)
+    final = take(desk, TaskKind.FINAL)
+    assert not desk.wait_idle(0.0)
+    answer(desk, final)
+    work(desk)
+    assert desk.wait_idle(0.0)

@@ -9,14 +9,9 @@ from companion.errors import RecognizerError
 from companion.settings import RecognizerSettings
 from tests.fakes.recognizer import ScriptedRecognizer, scripted_spec, segment_events
 
-
-def both_are_transcribers(inline: InlineTranscriber, process: ProcessTranscriber) -> Transcriber:
-    """For the type checker: both satisfy the protocol."""
-    return inline if inline else process
-
-
-def as_recognizer(recognizer: ScriptedRecognizer) -> Recognizer:
-    return recognizer
+# For the type checker: what is built here satisfies the protocols.
+_TRANSCRIBERS: tuple[type[Transcriber], ...] = (InlineTranscriber, ProcessTranscriber)
+_RECOGNIZERS: tuple[type[Recognizer], ...] = (ScriptedRecognizer,)
 
 
 @pytest.mark.parametrize("decodes_ahead", [False, True])
@@ -87,7 +82,7 @@ def test_inline_forget_drops_the_open_segment() -> None:
 
 def test_inline_closes_the_recognizer() -> None:
     recognizer = ScriptedRecognizer()
-    with InlineTranscriber(as_recognizer(recognizer), RecognizerSettings()):
+    with InlineTranscriber(recognizer, RecognizerSettings()):
         pass
     assert recognizer.operations == ["close"]
 

@@ -147,7 +147,7 @@ def test_transcriber_recovers_where_the_recognizer_fails_once(
         events = segment_events(1, 0.0, "alpha bravo charlie delta echo foxtrot golf hotel")
         for event in events[:-1]:
             t.push(event)
-        assert t.catch_up(0.0, LONG_S)
+        assert t.settle(LONG_S)
         t.push(events[-1])
         assert texts(finals(t)) == [(1, "alpha bravo charlie delta echo foxtrot golf hotel")]
         # A partial may be asked for before the death or, the machine being busy, not at all.
@@ -276,33 +276,31 @@ def test_transcriber_leaves_nothing_running() -> None:
 
 
 def test_transcriber_child_ends_when_its_parent_is_killed() -> None:
-    # The parent is killed without warning while its child hangs in the middle of decoding.
+    # The parent is killed without warning while its child is in the middle of decoding.
     script = """
 import sys
 from companion.asr.transcriber import ProcessTranscriber
 from companion.settings import RecognizerSettings
 from tests.fakes.recognizer import scripted_spec, segment_events
-if __name__ == "__main__":
-    with ProcessTranscriber(scripted_spec(trouble="hang", at="final"), RecognizerSettings()) as t:
-        for event in segment_events(1, 0.0, "alpha"):
-            t.push(event)
-        t.catch_up(0.0, 60)
-        print(t.process_id, flush=True)
-        sys.stdin.read()
+with ProcessTranscriber(scripted_spec(gate=sys.argv[1], at="final"), RecognizerSettings()) as t:
+    for event in segment_events(1, 0.0, "alpha"):
+        t.push(event)
+    sys.stdin.read()
 """
-    parent = subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    with parent:
-        assert parent.stdout is not None
-        pid = int(parent.stdout.readline())
-        assert psutil.pid_exists(pid)
+    with (
+        gate() as g,
+        subprocess.Popen(
+            [sys.executable, "-c", script, g.address],
+            stdin=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ) as parent,
+    ):
+        g.wait()
+        children = psutil.Process(parent.pid).children(recursive=True)
+        assert children
         parent.kill()
-    wait_for_death(pid)
+        _, alive = psutil.wait_procs(children, timeout=LONG_S)
+    assert alive == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console interrupt cannot be sent alone")

@@ -50,7 +50,7 @@ def test_wire_any_text_arrives(text: str, confidence: float | None) -> None:
 
 @given(st.lists(st.integers(-32768, 32767), max_size=50))
 def test_wire_sixteen_bit_sound_is_not_changed(values: list[int]) -> None:
-    samples = np.array(values, dtype=np.float32) / 32768
+    samples = np.array(values, dtype=np.float32) / np.float32(32768)
     request = unpack_request(FEED + pack_sound(samples))
     assert request.kind == FEED
     assert request.samples is not None
