@@ -19,22 +19,19 @@ from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance
 from companion.domain.summary import Summary
 from companion.live.board import (
     Board,
-    CardShown,
     Forgotten,
     GapMarked,
-    LiveEvent,
     Notice,
     NoticeKind,
     PartialHeard,
     PhaseChanged,
     Snapshot,
-    StepChanged,
     UtteranceHeard,
 )
 from companion.live.ears import Ears, Sounds
 from companion.live.health import HealthWatch
+from companion.live.writer import BoardWriter
 
-PUBLISH_EVERY_S = 0.1
 TRANSCRIPT_LINES = 6
 DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
 OVER = (CallPhase.ENDED, CallPhase.WITHDRAWN)
@@ -106,12 +103,12 @@ class LiveCall:
         self._partial: Hypothesis | None = None
         self._summary: Summary | None = None
         self._closed = False
-        self._version = 0
-        self._published_s = -1.0
-        self._was_speaking = False
-        self._events: list[LiveEvent] = []
-        self._seen = self._conversation.state
-        self.board = Board(self._snapshot())
+        self._writer = BoardWriter(self._snapshot)
+
+    @property
+    def board(self) -> Board:
+        """Where views read."""
+        return self._writer.board
 
     # The controls: from any thread, at once.
 
@@ -175,7 +172,7 @@ class LiveCall:
 
     def fail(self, text: str) -> None:
         """The worker cannot go on: say so, and end with what there is."""
-        self._events.append(Notice(self._now_s(), NoticeKind.PROBLEM, text))
+        self._writer.add(Notice(self._now_s(), NoticeKind.PROBLEM, text))
         self._set_phase(CallPhase.ENDED)
         self._publish(force=True)
 
@@ -200,7 +197,7 @@ class LiveCall:
             self._conversation.tick(self._now_s(), None, None)
         else:
             self._conversation.tick(ears.now_s, ears.talking_since_s, ears.turn_ended_s)
-        self._note_changes("companion")
+        self._writer.note_changes(self._conversation.state, "companion")
 
     def _take_sounds(self, sounds: Sounds) -> None:
         for gap in sounds.gaps:
@@ -218,7 +215,7 @@ class LiveCall:
                 return
             self._partial = sounds.partial
             if self._transcript_wanted:
-                self._events.append(PartialHeard(sounds.partial))
+                self._writer.add(PartialHeard(sounds.partial))
 
     def _hear(self, hypothesis: Hypothesis) -> None:
         utterance = Utterance(
@@ -227,8 +224,8 @@ class LiveCall:
         self._utterances += 1
         now_s = self._now_s()
         heard = self._conversation.hear(utterance, now_s)
-        self._events.append(UtteranceHeard(utterance, heard, max(0.0, now_s - utterance.end_s)))
-        self._note_changes("companion")
+        self._writer.add(UtteranceHeard(utterance, heard, max(0.0, now_s - utterance.end_s)))
+        self._writer.note_changes(self._conversation.state, "companion")
 
     def _says_off_record(self, text: str) -> bool:
         phrase = _plain_words(self._options.off_record_phrase)
@@ -236,7 +233,7 @@ class LiveCall:
 
     def _act(self, action: Action) -> None:
         self._conversation.act(action, self._now_s())
-        self._note_changes("organizer")
+        self._writer.note_changes(self._conversation.state, "organizer")
 
     def _pause(self) -> None:
         if self._phase is CallPhase.LISTENING and self._ears is not None:
@@ -264,9 +261,8 @@ class LiveCall:
         self._ears.forget()
         self._partial = None
         self._conversation.forget(from_s)
-        self._seen = self._conversation.state
-        self._events = [Forgotten(now_s, from_s)]
-        self.board.forget_events(from_s)
+        self._writer.forget(from_s, self._conversation.state)
+        self._writer.add(Forgotten(now_s, from_s))
         self._deaf_since_s = max(0.0, from_s)
         self._set_phase(CallPhase.OFF_RECORD)
         self._publish(force=True)
@@ -276,10 +272,9 @@ class LiveCall:
             self._ears.forget()
         self._partial = None
         self._conversation = self._new_conversation()
-        self._seen = self._conversation.state
         self._gaps.clear()
-        self._events = [Forgotten(self._now_s(), 0.0)]
-        self.board.forget_events(0.0)
+        self._writer.forget(0.0, self._conversation.state)
+        self._writer.add(Forgotten(self._now_s(), 0.0))
         self._set_phase(CallPhase.WITHDRAWN)
 
     def _show_transcript(self, wanted: bool) -> None:
@@ -291,7 +286,7 @@ class LiveCall:
             if self._phase in DEAF:
                 self._mark_deaf_gap()
             elif self._ears.transcriber_status().lag_s > 1.0:
-                self._events.append(
+                self._writer.add(
                     Notice(self._now_s(), NoticeKind.INFO, "Catching up with your last words.")
                 )
                 self._publish(force=True)
@@ -307,39 +302,29 @@ class LiveCall:
 
     def _mark_gap(self, gap: Gap) -> None:
         self._gaps.append(gap)
-        self._events.append(GapMarked(gap))
+        self._writer.add(GapMarked(gap))
 
     def _set_phase(self, phase: CallPhase) -> None:
         self._phase = phase
-        self._events.append(PhaseChanged(self._now_s(), phase))
+        self._writer.add(PhaseChanged(self._now_s(), phase))
 
     def _watch_health(self) -> None:
         if self._ears is None or self._phase in DEAF:
             return
-        self._events += self._health.look(
-            self._now_s(), self._ears.source_status(), self._ears.transcriber_status()
+        self._writer.add(
+            *self._health.look(
+                self._now_s(), self._ears.source_status(), self._ears.transcriber_status()
+            )
         )
 
-    def _note_changes(self, source: str) -> None:
-        before, after = self._seen, self._conversation.state
-        if (before.step.step, before.step.sure, before.step.pinned) != (
-            after.step.step,
-            after.step.sure,
-            after.step.pinned,
-        ):
-            self._events.append(StepChanged(after.now_s, after.step))
-        if before.card != after.card:
-            self._events.append(CardShown(after.now_s, after.card, source))
-        self._seen = after
-
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self, version: int) -> Snapshot:
         ears = self._ears
         source = ears.source_status() if ears is not None else None
         if source is not None and self._phase in DEAF:
             source = replace(source, level_dbfs=-120.0)  # what is not heard is not metered
         shown = self._transcript_wanted and self._phase is not CallPhase.WITHDRAWN
         return Snapshot(
-            version=self._version,
+            version=version,
             phase=self._phase,
             state=self._conversation.state,
             speaking=self._speaking,
@@ -358,15 +343,7 @@ class LiveCall:
         return ears is not None and self._phase not in DEAF and ears.talking_since_s is not None
 
     def _publish(self, force: bool = False) -> None:
-        now_s = self._now_s()
-        due = now_s - self._published_s >= PUBLISH_EVERY_S or self._speaking != self._was_speaking
-        if not (due or force or self._events):
-            return
-        self._published_s = now_s
-        self._was_speaking = self._speaking
-        self._version += 1
-        events, self._events = tuple(self._events), []
-        self.board.publish(self._snapshot(), events)
+        self._writer.publish(self._now_s(), self._speaking, force)
 
 
 def _plain_words(text: str) -> str:

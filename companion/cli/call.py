@@ -1,0 +1,135 @@
+"""`companion call` and `companion demo`: the live call, from the microphone or from a file."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class ConsentFlag(str, Enum):
+    """How consent was given, on the command line."""
+
+    spoken = "spoken"
+    written = "written"
+    earlier = "earlier"
+
+
+class EngineFlag(str, Enum):
+    """Which recognizer to use, on the command line."""
+
+    auto = "auto"
+    whisper = "whisper"
+    sphinx = "sphinx"
+
+
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Plain lines instead of the full view: for screen readers.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Transcript = Annotated[
+    bool, typer.Option("--transcript", help="Also show your words. They are never stored.")
+]
+Engine = Annotated[
+    EngineFlag | None,
+    typer.Option("--engine", help="The recognizer; auto takes Whisper where a model is here."),
+]
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME|DIR", help="A Whisper model.")]
+RapPath = Annotated[
+    Path | None, typer.Option("--rap", metavar="FILE", help="Your own rap instead of the usual.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("call")(call)
+    app.command("demo")(demo)
+
+
+def call(
+    input_file: Annotated[
+        Path | None,
+        typer.Option("--input", metavar="AUDIO", help="A sound file in place of the microphone."),
+    ] = None,
+    consent: Annotated[
+        ConsentFlag | None,
+        typer.Option("--consent", help="How the other person agreed. Without it: you are asked."),
+    ] = None,
+    prompts_only: Annotated[
+        bool, typer.Option("--prompts-only", help="No microphone; step through the cards by hand.")
+    ] = False,
+    plain: Plain = False,
+    json_lines: Json = False,
+    transcript: Transcript = False,
+    realtime: Annotated[
+        bool, typer.Option("--realtime", help="With --input: at the speed of speech.")
+    ] = False,
+    engine: Engine = None,
+    model: Model = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="CODE", help="Language of the call: en.")
+    ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option("--device", metavar="NAME", help="A microphone; see 'companion devices'."),
+    ] = None,
+    rap: RapPath = None,
+    allow_loopback: Annotated[
+        bool,
+        typer.Option("--allow-loopback", hidden=True, help="For tests: accept a monitor device."),
+    ] = False,
+) -> None:
+    """Sit beside a call: hear your side, show one short prompt, and draft a summary at the end.
+
+    Asks for consent first; without it the microphone stays closed. Nothing is stored.
+    """
+    from companion.cli.calling import CallRequest, run_call
+
+    run_call(
+        CallRequest(
+            input_file=input_file,
+            consent=consent.value if consent else None,
+            prompts_only=prompts_only,
+            view="json" if json_lines else "plain" if plain else None,
+            transcript=transcript,
+            paced=realtime,
+            engine=engine.value if engine else None,
+            model=model,
+            language=language,
+            device=device,
+            rap=rap,
+            allow_loopback=allow_loopback,
+        )
+    )
+
+
+def demo(
+    fast: Annotated[
+        bool, typer.Option("--fast", help="At once instead of at the speed of speech.")
+    ] = False,
+    plain: Plain = False,
+    json_lines: Json = False,
+    transcript: Transcript = False,
+    engine: Engine = None,
+    model: Model = None,
+    rap: RapPath = None,
+) -> None:
+    """Play the sample call through the real thing: a made-up talk, spoken by a computer voice.
+
+    In a terminal it takes just under three minutes, as long as the talk itself.
+    """
+    from companion.cli.calling import CallRequest, run_demo
+
+    run_demo(
+        CallRequest(
+            consent="spoken",
+            view="json" if json_lines else "plain" if plain else None,
+            transcript=transcript,
+            paced=not fast,
+            engine=engine.value if engine else None,
+            model=model,
+            rap=rap,
+        )
+    )

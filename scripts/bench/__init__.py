@@ -1,0 +1,1 @@
+"""Measurements behind `scripts/bench_live` and `scripts/bench_asr`. Never part of the tests."""
