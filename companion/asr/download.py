@@ -179,7 +179,8 @@ class Hub:
                 f"{model.repository} lacks {', '.join(missing)}; choose another model with "
                 "'companion models list'"
             )
-        return Offer(model, answer.sha, files)
+        # The large file last: what is wrong with the others shows early.
+        return Offer(model, answer.sha, tuple(sorted(files, key=lambda file: file.bytes)))
 
     def fetch(self, offer: Offer) -> Iterator[Progress]:
         """Download what is missing, check it, and put the model in its place.

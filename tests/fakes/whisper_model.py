@@ -37,7 +37,7 @@ POSITIONS_DECODER = 448
 
 @dataclass(frozen=True, slots=True)
 class WhisperSize:
-    """Dimensions of a model; `multilingual_text_tokens` is one fewer in English-only models."""
+    """Dimensions of a model; an English-only one has one text token fewer."""
 
     width: int
     layers: int
