@@ -17,7 +17,14 @@ from companion.errors import CompanionError
 
 # Each module has `register(app)`. They import only typer, errors and the standard library at the
 # top; everything heavy is imported inside the commands, so that `companion --help` stays quick.
-COMMAND_MODULES: tuple[str, ...] = ("devices", "doctor", "settings", "setup")
+COMMAND_MODULES: tuple[str, ...] = (
+    "devices",
+    "doctor",
+    "models",
+    "settings",
+    "setup",
+    "transcribe",
+)
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""

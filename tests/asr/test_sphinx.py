@@ -54,7 +54,8 @@ def read_wav(path: Path) -> Samples:
     with wave.open(str(path)) as file:
         assert (file.getframerate(), file.getnchannels()) == (SAMPLE_RATE_HZ, 1)
         raw = file.readframes(file.getnframes())
-    return np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32768)
+    samples: Samples = np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32768)
+    return samples
 
 
 def decode(recognizer: SphinxRecognizer, samples: Samples) -> str:
