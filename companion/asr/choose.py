@@ -18,13 +18,13 @@ from companion.asr.model_files import (
 )
 from companion.asr.model_folder import check_language
 from companion.asr.spec import RecognizerSpec
-from companion.asr.sphinx import LANGUAGES as SPHINX_LANGUAGES
-from companion.asr.sphinx import check_language as check_engine_language
-from companion.asr.sphinx import spec as sphinx_spec
-from companion.errors import ModelError
+from companion.errors import ModelError, RecognizerError
 from companion.settings import RecognizerSettings
 
 WHISPER_FACTORY = "companion.asr.whisper:create"
+SPHINX_FACTORY = "companion.asr.sphinx:create"
+SPHINX_LANGUAGE = "en"
+"""All that the model in pocketsphinx's package hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
     if best is not None:
         return _whisper(best, settings)
     suggested = suggestion(settings, cores)
-    if settings.engine == "auto" and settings.language in SPHINX_LANGUAGES:
+    if settings.engine == "auto" and settings.language == SPHINX_LANGUAGE:
         return _sphinx(settings, better=suggested)
     raise ModelError(
         f"no Whisper model for '{settings.language}' is on this computer; {_how_to_get(suggested)}"
@@ -121,11 +121,18 @@ def _whisper(model: InstalledModel, settings: RecognizerSettings) -> Chosen:
 
 
 def _sphinx(settings: RecognizerSettings, better: KnownModel | None = None) -> Chosen:
-    check_engine_language("sphinx", settings.language)
+    if settings.language != SPHINX_LANGUAGE:
+        raise RecognizerError(
+            f"pocketsphinx hears US English only, not '{settings.language}'; 'companion models "
+            "download base' gets a Whisper model for other languages"
+        )
     sentence = "Listening with the built-in pocketsphinx: its words are rough."
     if better is not None:
         sentence = f"{sentence} For better words, {_how_to_get(better)}."
-    return Chosen(sphinx_spec(), sentence)
+    spec = RecognizerSpec(
+        engine="sphinx", label="pocketsphinx (built in, US English)", factory=SPHINX_FACTORY
+    )
+    return Chosen(spec, sentence)
 
 
 def _how_to_get(model: KnownModel) -> str:

@@ -1,6 +1,6 @@
 """Fetching a model from the hub: the one place of the program that may open a connection.
 
-It runs on `companion models download` and `companion setup` only, never in a call. It speaks the
+It runs on `companion models download` only, never in a call. It speaks the
 hub's plain HTTP interface itself, because huggingface_hub (2.4) starts a broken-off file anew on
 the next run and does not compare checksums.
 

@@ -173,20 +173,28 @@ def verify(name_or_folder: str) -> Verdict:
     return Verdict(model, compared=True, problems=tuple(problems))
 
 
-def remove(name: str) -> int:
-    """Delete a model of the user's cache, what a broken-off download left of it included.
+def find_removable(name: str) -> list[Path]:
+    """The folders of a model in the user's cache, what a broken-off download left included.
 
-    Returns the bytes given back. Raises: ModelError: there is none of that name, or it is in use.
+    Raises: ModelError: there is none of that name.
     """
-    root = locations.speech_models()
     folders = [model.folder for model in installed_models() if model.name == name]
     folders += broken_off(name)
     if not folders:
         raise ModelError(
-            f"no model named {name!r} is in {root}; 'companion models list' shows what there is"
+            f"no model named {name!r} is in {locations.speech_models()}; "
+            "'companion models list' shows what there is"
         )
+    return folders
+
+
+def remove(name: str) -> int:
+    """Delete a model of the user's cache, and return the bytes given back.
+
+    Raises: ModelError: there is none of that name, or it is in use.
+    """
     freed = 0
-    for folder in folders:
+    for folder in find_removable(name):
         freed += 0 if folder.is_symlink() else size_bytes(folder)
         remove_folder(folder)
     return freed
