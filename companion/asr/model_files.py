@@ -140,7 +140,7 @@ def find_model(name_or_folder: str) -> InstalledModel:
         if model.name == name_or_folder:
             return model
     folder = Path(name_or_folder).expanduser()
-    if folder.is_dir():
+    if name_or_folder and folder.is_dir():
         return _examine(folder.resolve().name, folder.resolve())
     if any(model.name == name_or_folder for model in known_models()):
         raise ModelError(
