@@ -1,0 +1,158 @@
+"""An utterance as words: lower case, contractions opened, sentences and quotes kept.
+
+"What's" becomes "what", "is": phrases then match however the recognizer spells them, and however
+a trainer wrote them. Works the same on punctuated text and on bare lower-case text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+MAX_CHARS = 40_000
+"""Longer text is read up to here, so that no input can hold up a call."""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """A set of words, written as they are read: `word_set("so and but")`."""
+    return frozenset(text.split())
+
+
+_TOKEN = re.compile(
+    r"(?P<word>\d{1,2}:\d{2}(?:[ap]m)?\b|\d+\.\d+|[ap]\.\s?m\b\.?|[^\W_]+(?:['’][^\W_]+)*)"
+    r"|(?P<stop>[.?!…]+)"
+    r"|(?P<quote>[\"“”])"
+    r"|(?P<pause>[,;:—–]|--|(?<=\s)-(?=\s))"
+)
+_ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "etc"})
+_WHOLE = {
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "shan't": ("shall", "not"),
+    "ain't": ("is", "not"),
+    "cannot": ("can", "not"),
+    "let's": ("let", "us"),
+    "gonna": ("going", "to"),
+    "wanna": ("want", "to"),
+    "gotta": ("got", "to"),
+    "kinda": ("kind", "of"),
+    "lemme": ("let", "me"),
+    "gimme": ("give", "me"),
+    "y'all": ("you", "all"),
+    "alright": ("all", "right"),
+    "ok": ("okay",),
+    "'cause": ("because",),
+    "cuz": ("because",),
+    "o'clock": ("o'clock",),
+    "coworker": ("coworker",),
+    "coworkers": ("coworkers",),
+}
+_ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
+_IS_AFTER = word_set(
+    "what who where when how why that it he she there here this everything nobody everyone "
+    "everybody somebody anything something"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word in the form that phrases are written in, and where it stands in the text."""
+
+    norm: str = field(repr=False)
+    start_char: int
+    end_char: int
+    sentence: int
+    after_pause: bool = False
+    """A comma, dash, colon or quotation mark stands before it."""
+    quoted: bool = False
+    joined: bool = False
+    """The second half of a contraction, such as the 'is' of "there's"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A run of words up to a full stop, question mark or exclamation mark, or to the end."""
+
+    first: int
+    end: int
+    """Words `first` to `end - 1`."""
+    mark: str
+    """'.', '?', '!', or '' where the text just ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An utterance, read."""
+
+    text: str = field(repr=False)
+    words: tuple[Word, ...] = field(repr=False)
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def norms(self) -> list[str]:
+        """The words alone."""
+        return [w.norm for w in self.words]
+
+    @property
+    def punctuated(self) -> bool:
+        """True where the text carries any sentence mark: then marks are to be trusted."""
+        return any(s.mark for s in self.sentences)
+
+
+def read(text: str) -> Spoken:
+    """Split an utterance into words and sentences; never fails, whatever the text."""
+    text = text[:MAX_CHARS]
+    words: list[Word] = []
+    sentences: list[Sentence] = []
+    first = 0
+    pause = quoted = False
+    opened_at = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            for part, norm in enumerate(normal_words(match.group())):
+                joined = part > 0
+                place = (match.start(), match.end(), len(sentences))
+                words.append(Word(norm, *place, pause, quoted, joined))
+                pause = False
+        elif kind == "stop":
+            # Dots that trail off ("so I was... you know") and "Mr." end no sentence.
+            mark = match.group()
+            trailing = mark == "…" or (set(mark) == {"."} and len(mark) > 1)
+            if trailing or (mark == "." and words and words[-1].norm in _ABBREVIATIONS):
+                pause = trailing
+                continue
+            if len(words) > first:
+                sentences.append(Sentence(first, len(words), "?" if "?" in mark else mark[0]))
+                first = len(words)
+        elif kind == "quote":
+            symbol = match.group()
+            quoted = symbol == "“" or (symbol == '"' and not quoted)
+            opened_at = len(words) if quoted else opened_at
+            pause = True
+        else:
+            pause = True
+    if len(words) > first:
+        sentences.append(Sentence(first, len(words), ""))
+    if quoted:  # an opening mark that nothing closes quotes nothing
+        words[opened_at:] = [replace(word, quoted=False) for word in words[opened_at:]]
+    return Spoken(text, tuple(words), tuple(sentences))
+
+
+def normal_words(token: str) -> tuple[str, ...]:
+    """The words behind one written token: "What's" is "what", "is"."""
+    low = token.lower().replace("’", "'")
+    if low in _WHOLE:
+        return _WHOLE[low]
+    if low.startswith(("a.", "p.")):
+        return (low[0] + "m",)
+    if "'" not in low:
+        return (low,)
+    if low.endswith("n't") and len(low) > 3:
+        return (low[:-3], "not")
+    stem, _, ending = low.rpartition("'")
+    if ending in _ENDINGS:
+        return (*normal_words(stem), _ENDINGS[ending])
+    if ending == "s":
+        return (stem, "is" if stem in _IS_AFTER else "'s")
+    return (low,)
