@@ -27,15 +27,16 @@ class InlineTranscriber:
     def __init__(
         self,
         recognizer: RecognizerSpec | Recognizer,
-        settings: RecognizerSettings,
+        settings: RecognizerSettings | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Load the recognizer, if a spec is given.
+        """Load the recognizer, if a spec is given. Without `settings` the defaults hold.
 
         `clock` measures how long decoding took, in seconds.
 
         Raises: RecognizerError, ModelError if it cannot be loaded.
         """
+        settings = settings or RecognizerSettings()
         if isinstance(recognizer, RecognizerSpec):
             self._desk = Desk(settings, recognizer.label)
             self._recognizer = recognizer.build()

@@ -9,9 +9,9 @@ is decoded twice.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from companion.asr.protocol import MIN_SPEECH_S, Decoded
+from companion.asr.spec import RecognizerSpec
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
 from companion.errors import RecognizerError
 
@@ -29,12 +29,21 @@ _NOISE_WORD = re.compile(r"<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+")
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
-def create(language_model: str | None = None) -> SphinxRecognizer:
+def spec() -> RecognizerSpec:
+    """How to start pocketsphinx; US English, whatever the settings say (see `choose`)."""
+    return RecognizerSpec(
+        engine="sphinx",
+        label="pocketsphinx (built in, US English)",
+        factory=f"{__name__}:create",
+    )
+
+
+def create() -> SphinxRecognizer:
     """Load the packaged model (under a second, about 100 MB).
 
     Raises: RecognizerError if the package or a model file is missing or damaged.
     """
-    return SphinxRecognizer(Path(language_model) if language_model else None)
+    return SphinxRecognizer()
 
 
 class SphinxRecognizer:
@@ -43,19 +52,16 @@ class SphinxRecognizer:
     name = "pocketsphinx en-us"
     decodes_ahead = False
 
-    def __init__(self, language_model: Path | None = None) -> None:
+    def __init__(self) -> None:
         try:
             from pocketsphinx import Config, Decoder
         except ImportError:
             raise RecognizerError(
                 "the package pocketsphinx is not installed; run 'pip install pocketsphinx'"
             ) from None
-        options: dict[str, object] = dict(_FAST)
-        if language_model is not None:
-            options["lm"] = str(language_model)
         try:
             # The log would hold the words: it is switched off, and no log file is ever named.
-            self._decoder = Decoder(Config(loglevel="FATAL", **options))
+            self._decoder = Decoder(Config(loglevel="FATAL", **_FAST))
         except (RuntimeError, ValueError):
             raise RecognizerError(
                 "pocketsphinx cannot load its speech model; reinstall the package with "
