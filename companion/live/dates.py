@@ -15,7 +15,7 @@ WHEN_EXAMPLES = "tomorrow 6 pm, tuesday 18:30, April 14, 2026-04-14 18:00"
 """Forms that `read_when` takes, for hints."""
 
 _TIME = re.compile(r"(?:\bat\s+)?\b(\d{1,2})(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?$")
-_ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:t(?=\d)|$)")
+_ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _MONTH_DAY = re.compile(r"^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?(?:\s+(\d{4}))?$")
 
@@ -59,7 +59,7 @@ def read_when(text: str, today: date) -> str | None:
     A weekday is the next one after `today`, a date without a year is the next such date. The
     past is not understood: a next step lies ahead.
     """
-    text = " ".join(text.lower().replace(",", " ").split())
+    text = " ".join(re.sub(r"(?<=\d)t(?=\d)|,", " ", text.lower()).split())
     day = _read_day(text, today)
     if day is not None:
         return day.isoformat() if day >= today else None
@@ -67,7 +67,7 @@ def read_when(text: str, today: date) -> str | None:
     if not found:
         return None
     at = _read_time(found[1], found[2], found[3])
-    rest = text[: found.start()].strip().removesuffix("t")
+    rest = text[: found.start()].strip()
     day = _read_day(rest, today)
     if at is None or day is None or day < today:
         return None
@@ -95,9 +95,7 @@ def _read_day(text: str, today: date) -> date | None:
         if text in (name.lower(), name.lower()[:3]):
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     if found := _ISO_DAY.match(text):
-        return (
-            _date(int(found[1]), int(found[2]), int(found[3])) if found.end() == len(text) else None
-        )
+        return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := _MONTH_DAY.match(text):
         return _coming(today, _month(found[1]), int(found[2]), found[3])
     if found := _DAY_MONTH.match(text):

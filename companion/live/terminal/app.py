@@ -30,7 +30,7 @@ from companion.live.follow import OVER
 from companion.live.freeze import ListeningFreeze
 from companion.live.terminal.calm import CalmApp
 from companion.live.terminal.dialogs import ChoiceDialog, ConfirmDialog, ToggleDialog
-from companion.live.terminal.frame import Frame, Wishes, frame_of
+from companion.live.terminal.frame import SHAPES, Frame, Wishes, frame_of
 from companion.live.terminal.keys import CARD_AND_STEP, NOTES, SAFETY, VIEW, bindings
 from companion.live.terminal.live_screen import LiveScreen
 from companion.live.terminal.options import ViewOptions
@@ -87,10 +87,11 @@ class CallApp(CalmApp[None]):
     def on_mount(self) -> None:
         """Show the first frame, then look again and again."""
         self.push_screen(self._live)
-        self.call_after_refresh(self._look)
-        self.set_interval(LOOK_EVERY_S, self._look)
+        self.call_after_refresh(self.look)
+        self.set_interval(LOOK_EVERY_S, self.look)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Show what the board says now. A timer does so; a test may."""
         self._newest = self._board.latest()
         for numbered in self._board.events_since(self._next_event):
             self._next_event = numbered.number + 1
@@ -118,7 +119,9 @@ class CallApp(CalmApp[None]):
         lines: tuple[str, ...] = ()
         if last.summary is not None:
             lines = tuple(wording.summary_lines(last.summary, self._outline))
-        heading = f"{wording.phase_word(last.phase)}. {wording.phase_sentence(last.phase)}"
+        heading = f"{SHAPES[last.phase]} {wording.phase_word(last.phase)}"
+        if last.summary is None:
+            lines = (f"  {wording.phase_sentence(last.phase)}",)
         lines += tuple(f"  {notice.text}" for notice in last.notices)
         self.push_screen(DraftScreen(heading, lines, self._outline.afterwards))
 

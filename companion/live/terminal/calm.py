@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
+from companion.errors import InputError
 from companion.live.terminal.options import ViewOptions, resolve_theme
+
+NARROW_CELLS = 64
+"""Narrower than this, words are shortened."""
+SHORT_CELLS = 20
+"""Lower than this, only safety, step, card and keys are left."""
 
 ReturnT = TypeVar("ReturnT")
 
@@ -61,17 +68,18 @@ _THEMES = {"dark": _DARK, "light": _LIGHT, "terminal": _TERMINAL}
 class CalmApp(App[ReturnT]):
     """Base of the call and of the gate before it."""
 
+    TITLE = "companion"
     CSS_PATH = "companion.tcss"
     ENABLE_COMMAND_PALETTE = False
     # No selecting and copying of words that are on screen for a moment only.
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-normal"), (104, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (32, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_CELLS, "-normal")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT_CELLS, "-medium"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, options: ViewOptions) -> None:
         chosen = resolve_theme(options.theme, os.environ)
         no_color = os.environ.get("NO_COLOR")
-        super().__init__()
+        super().__init__(ansi_color=True if chosen == "terminal" else None)
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual takes it out, and another app may follow
         for theme in _THEMES.values():
@@ -80,7 +88,15 @@ class CalmApp(App[ReturnT]):
         self.animation_level = "none"
 
     def run(self, *args: Any, **kwargs: Any) -> ReturnT | None:
-        """Run to the end; raises what went wrong inside, instead of printing it."""
+        """Run to the end; raises what went wrong inside, instead of printing it.
+
+        Raises: InputError where there is no terminal to draw on.
+        """
+        # Textual draws on the standard error stream (on Windows, the standard output). If that
+        # goes to a file, the screen with its words would land there.
+        stream = sys.__stdout__ if os.name == "nt" else sys.__stderr__
+        if not kwargs.get("headless") and not (stream and stream.isatty()):
+            raise InputError("the full view needs a terminal to draw on; add --plain for lines")
         result = super().run(*args, **kwargs)
         if self._exception is not None:
             raise self._exception

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.domain.dialogue import Step
+from companion.live.terminal.calm import NARROW_CELLS, SHORT_CELLS
 from companion.live.terminal.card import CardView
 from companion.live.terminal.footer import KeyFooter
 from companion.live.terminal.frame import Frame
@@ -39,6 +40,12 @@ class LiveScreen(Screen[None]):
             yield Static(id="troubles")
             yield KeyFooter()
 
+    def on_resize(self) -> None:
+        """Word things again for the new size."""
+        if self._shown is not None:
+            frame, self._shown = self._shown, None
+            self.show(frame, bool(self.query_one("#words").display))
+
     def on_mount(self) -> None:
         """Parts that are only there when there is something to say start hidden."""
         self.query_one("#words").display = False
@@ -50,10 +57,13 @@ class LiveScreen(Screen[None]):
             return
         self._shown = frame
         self.query_one(SafetyRow).show(frame)
-        self.query_one("#steps", Static).update(_steps(frame))
+        narrow = self.app.size.width < NARROW_CELLS
+        self.query_one("#steps", Static).update(_steps(frame, narrow))
         self.query_one(CardView).show(frame)
         self.query_one("#goals", Static).update(_goals(frame))
-        self.query_one("#figures", Static).update(_figures(frame))
+        self.query_one("#figures", Static).update(
+            _figures(frame, short=self.app.size.height < SHORT_CELLS)
+        )
         self.query_one("#words").display = transcript
         self.query_one("#said", Static).update(_words(frame))
         troubles = self.query_one("#troubles", Static)
@@ -61,18 +71,16 @@ class LiveScreen(Screen[None]):
         troubles.display = bool(frame.troubles or frame.gaps)
 
 
-def _steps(frame: Frame) -> Content:
-    """'── ── ▬▬ ── ──  Step 3 of 5 · Connect · likely': where we are, by shape and in words."""
-    rail = [("▬▬", "$accent") if step is frame.step else ("──", "$foreground 40%") for step in Step]
-    parts: list[str | Content | tuple[str, str]] = []
-    for mark in rail:
-        parts += [mark, " "]
-    parts += [
-        f" Step {int(frame.step)} of 5 · ",
-        (frame.step_name, "bold"),
-        (f" · {frame.certainty}", "$foreground" if frame.sure else "$foreground 70%"),
+def _steps(frame: Frame, narrow: bool) -> Content:
+    """'── ── ━━ ── ──  Step 3 of 5 · Connect · likely': where we are, by shape and in words."""
+    name = (frame.step_name, "bold")
+    certainty = (f" · {frame.certainty}", "$foreground" if frame.sure else "$foreground 70%")
+    if narrow:
+        return Content.assemble(f"{int(frame.step)}/5 ", name, certainty)
+    rail = [
+        ("━━ ", "$accent") if step is frame.step else ("── ", "$foreground 40%") for step in Step
     ]
-    return Content.assemble(*parts)
+    return Content.assemble(*rail, f" Step {int(frame.step)} of 5 · ", name, certainty)
 
 
 def _goals(frame: Frame) -> Content:
@@ -85,10 +93,10 @@ def _goals(frame: Frame) -> Content:
     return Content("\n").join(lines)
 
 
-def _figures(frame: Frame) -> Content:
+def _figures(frame: Frame, short: bool) -> Content:
     lines = [Content(words) for words in frame.figures]
     lines += [Content.styled(words, "$accent") for words in frame.timers]
-    return Content("\n").join(lines)
+    return Content(" · " if short else "\n").join(lines)
 
 
 def _words(frame: Frame) -> Content:
