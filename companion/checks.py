@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from companion import locations
 from companion.errors import CompanionError
-from companion.settings import Settings, load_settings
+from companion.settings import RecognizerSettings, Settings, load_settings
 
 if TYPE_CHECKING:
     from companion.audio.sound import Source
@@ -176,9 +176,9 @@ def _headset(name: str) -> Check:
 
 
 def _pocketsphinx(name: str) -> Check:
-    from companion.asr.sphinx import spec
+    from companion.asr.choose import choose
 
-    spec().build().close()
+    choose(RecognizerSettings(engine="sphinx")).spec.build().close()
     return Check(name, Verdict.OK, "pocketsphinx loads its own model; rough, US English only")
 
 
