@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 MAX_WORDS = 12
@@ -27,7 +27,8 @@ class Prompt:
     """What the card shows. A nudge may hold an open rewrite of the organizer's own question."""
 
     id: str
-    text: str
+    text: str = field(repr=False)
+    """Out of `repr`: a nudge holds words of the organizer's own question."""
     kind: PromptKind
     because: str
     """One plain sentence: why this card, now. Never a claim about the other person."""

@@ -1,0 +1,85 @@
+"""The open form of the organizer's own closed question.
+
+"Do you like where you work?" becomes "What do you like about where you work?". Only the words of
+the question are used, in memory, for one card. Works on punctuated text and on bare lower case.
+"""
+
+from __future__ import annotations
+
+from companion.domain.prompt import MAX_WORDS
+from companion.understanding.cards import card_problem
+from companion.understanding.openings import DISCOURSE
+from companion.understanding.rap import Rap
+from companion.understanding.rewrites import Template, compile_template
+from companion.understanding.words import read, word_set
+
+_AUXILIARIES = word_set("do does did have has is are was were can could would will")
+_TAIL = word_set("right okay yeah no then though too anyway or not")
+_UPPER = {"i": "I"}
+
+
+class Rewriter:
+    """Compiled rewrites of a rap."""
+
+    def __init__(self, rap: Rap) -> None:
+        self._templates: tuple[Template, ...] = tuple(
+            compile_template(rewrite.closed, rewrite.open) for rewrite in rap.rewrites
+        )
+
+    def open_form(self, question: str) -> str | None:
+        """An open question about the same matter, or None where none would be good."""
+        words, written = _words(question)
+        if not words or len(words) > 2 * MAX_WORDS:
+            return None
+        for template in self._templates:
+            text = template.apply(words, written)
+            if text is not None:
+                return text if _stands(text) else None
+        return None
+
+
+def _words(question: str) -> tuple[list[str], list[str]]:
+    """The question's words, and how each was written, from its auxiliary to before a tag."""
+    spoken = read(question)
+    words: list[str] = []
+    written: list[str] = []
+    for word in spoken.words:
+        if word.joined:
+            # The opened half of a contraction keeps its place; the written form stands once.
+            words.append(word.norm)
+            written.append("")
+            continue
+        words.append(word.norm)
+        text = question[word.start_char : word.end_char]
+        shouted = question.isupper() and len(question) > 3
+        low = text.lower()
+        written.append(_UPPER.get(low, low if shouted else text))
+    first = 0
+    while first < len(words) and words[first] in DISCOURSE - _AUXILIARIES:
+        first += 1
+    # "Do you, do you feel safe": begin at the last start of the same words.
+    for place in range(first + 1, max(first + 1, len(words) - 2)):
+        if words[place : place + 2] == words[first : first + 2] and words[first] in _AUXILIARIES:
+            first = place
+    end = len(words)
+    while end > first + 3 and words[end - 1] in _TAIL:
+        end -= 1
+    return words[first:end], written[first:end]
+
+
+def _stands(text: str) -> bool:
+    """Whether a rewrite is fit for a card: short, honest, and not torn off in the middle."""
+    if card_problem(text) is not None:
+        return False
+    words = read(text).norms
+    return bool(words) and words[-1] not in (
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "and",
+        "or",
+        "your",
+        "um",
+    )
