@@ -46,6 +46,8 @@ class PendingSegment:
     pause_noticed: bool = False
     """The speaker fell silent, and nothing was asked about it yet."""
     guess: Guess | None = None
+    in_pace: bool = True
+    """False once the machine fell behind in it: no partials and guesses for the rest of it."""
     next_partial_s: float = 0.0
     """A partial is due once so many seconds of sound were taken."""
     committed: str = field(default="", repr=False)

@@ -145,7 +145,7 @@ class Desk:
                 state=self._state,
                 engine=self._engine,
                 lag_s=self._backlog.lag_s,
-                partials=self._settings.partials and not self._overload.partials_stopped,
+                partials=not self._overload.partials_stopped,
                 economy=self._overload.economy,
                 restarts=self._restarts,
                 detail=self._detail,
@@ -250,6 +250,8 @@ class Desk:
     def _noted(self) -> None:
         self._idle = False
         self._overload.note(self._backlog.lag_s)
+        if self._overload.partials_stopped and self._backlog.first is not None:
+            self._backlog.first.in_pace = False
         self._changed.notify_all()
 
     def _end(self, event: SegmentEnded) -> None:
@@ -276,19 +278,17 @@ class Desk:
             return self._task(TaskKind.FEED, first, sound=piece)
         if first.ended is not None:
             return self._task(TaskKind.FINAL, first, speech_s=first.ended.speech_s)
+        shows = self._settings.partials and first.in_pace
         if first.pause_noticed:
             first.pause_noticed = False
-            if self._decodes_ahead:
+            if self._decodes_ahead and first.in_pace:
                 first.next_partial_s = first.sound_s + AFTER_PAUSE_S
                 return self._task(TaskKind.GUESS, first, speech_s=first.sound_s)
-            return self._task(TaskKind.PARTIAL, first) if self._partials_on else None
-        if self._partials_on and first.fed_s >= first.next_partial_s:
+            if shows:
+                return self._task(TaskKind.PARTIAL, first)
+        if shows and first.fed_s >= first.next_partial_s:
             return self._task(TaskKind.PARTIAL, first)
         return None
-
-    @property
-    def _partials_on(self) -> bool:
-        return self._settings.partials and not self._overload.partials_stopped
 
     def _task(
         self, kind: TaskKind, segment: PendingSegment, sound: bytes = b"", speech_s: float = 0.0

@@ -59,6 +59,7 @@ _GAP_REASONS = {
     GapReason.DEVICE_STALLED: "the microphone sent nothing",
     GapReason.RING_FULL: "the computer was too busy",
     GapReason.BACKLOG_FULL: "the recognizer was too slow",
+    GapReason.RECOGNIZER_FAILED: "the recognizer failed",
     GapReason.PAUSED: "paused by you",
     GapReason.OFF_RECORD: "off the record",
 }

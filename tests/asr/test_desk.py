@@ -338,7 +338,8 @@ def test_desk_without_partials_shows_none() -> None:
     desk.push(SegmentPaused(1, 0.8))
     work(desk)
     assert desk.poll() == []
-    assert not desk.status().partials
+    # Switched off by hand is not stopped for want of pace.
+    assert desk.status().partials
 
 
 def test_desk_task_does_not_show_its_sound() -> None:
@@ -359,3 +360,22 @@ def test_desk_is_idle_once_the_decoder_finds_nothing_to_do() -> None:
     answer(desk, final)
     work(desk)
     assert desk.wait_idle(0.0)
+
+
+@pytest.mark.parametrize("decodes_ahead", [False, True])
+def test_desk_that_fell_behind_asks_for_no_partials_in_the_rest_of_the_segment(
+    decodes_ahead: bool,
+) -> None:
+    desk = ready_desk(decodes_ahead, lag_stop_partials_s=2.0)
+    desk.push(SegmentStarted(1, 0.0, spoken("alpha bravo")))
+    slow = take(desk, TaskKind.PARTIAL)
+    desk.push(SegmentGrew(1, spoken("alpha " * 8)))
+    assert not desk.status().partials
+    answer(desk, slow)
+    desk.push(SegmentPaused(1, 3.0))
+    assert set(work(desk)) == {TaskKind.FEED}
+    desk.push(SegmentEnded(1, 0.0, 3.0, 3.0, EndReason.SILENCE))
+    assert work(desk) == [TaskKind.FINAL]
+    assert desk.status().partials
+    desk.push(SegmentStarted(2, 5.0, spoken("alpha bravo")))
+    assert TaskKind.PARTIAL in work(desk)
