@@ -7,6 +7,7 @@ opening it all runs on one thread of the microphone's own, and readers are never
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -134,23 +135,28 @@ class Connection:
     def _connect(self, device: InputDevice) -> None:
         """Open a device and let its blocks into the ring."""
         opened = self._system.open(device, self._settings.block_s)
+        # The sound server tells where it leads a recording only once it runs, and until that is
+        # known nothing of it may get in.
+        admitted = threading.Event()
         try:
             self._opened_s = self._clock()
-            opened.start(self._taker(opened.rate_hz))
+            opened.start(self._taker(opened.rate_hz, admitted))
             self._check_route(device)
         except AudioDeviceError:
             opened.close()
-            self.ring.clear()
             raise
         self._device = device
         self._input = opened
+        admitted.set()
 
-    def _taker(self, rate_hz: int) -> TakeBlock:
+    def _taker(self, rate_hz: int, admitted: threading.Event) -> TakeBlock:
         """The audio callback of one stream: copies and returns; never waits, grows or raises."""
         first = True
 
         def take(sound: NDArray[np.float32], sound_was_lost: bool) -> None:
             nonlocal first
+            if not admitted.is_set():
+                return
             now_s = self._clock()
             # No device holds more sound than this, so after such a pause some is missing.
             long_pause = now_s - self._last_arrival_s > self._settings.trouble_after_s

@@ -162,9 +162,7 @@ class FileSource:
         ahead_s = due_s - self._elapsed_s()
         if ahead_s <= 0:
             return not self._closing.is_set()
-        if self._wait(min(ahead_s, timeout_s)):
-            return False
-        return due_s <= self._elapsed_s()
+        return not self._wait(min(ahead_s, timeout_s)) and ahead_s <= timeout_s
 
     def _due_s(self) -> float:
         """Call time at which the next chunk has been said in full."""
@@ -219,8 +217,19 @@ def _opened(path: Path) -> Any:
             "the library libsndfile is missing, so that no sound file can be read; install the "
             "package libsndfile1 (Debian, Ubuntu) or libsndfile (Fedora, Arch)"
         ) from None
+
+    class ForwardOnly(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
+        """Reads on without seeking.
+
+        soundfile seeks to where it is after every block, and at each seek libsndfile's MP3
+        decoder starts anew and garbles the sound.
+        """
+
+        def seekable(self) -> bool:
+            return False
+
     try:
-        file = soundfile.SoundFile(path)
+        file = ForwardOnly(path)
     except (soundfile.SoundFileError, RuntimeError, TypeError, ValueError) as error:
         if "channel count is zero" in str(error).lower():
             raise SoundFileError(f"{path} has no channels; {_AGAIN}") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _LENGTH_UNKNOWN = 0x7FFF_0000
-"""Programs that write WAV to a pipe put a number about this high, or zero, for the length."""
+"""Programs that write WAV to a pipe put a number above this for the length."""
 _MOST_CHUNKS = 1000
 _OGG_TAIL_BYTES = 65_536 + 27
 """A page of an OGG stream is never longer, so that the last one lies within."""

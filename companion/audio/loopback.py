@@ -189,7 +189,8 @@ def leads_to_server(name: str, host_api: str) -> bool:
 def _is_local(address: str) -> bool:
     """True where one of PULSE_SERVER's addresses is on this computer."""
     address = re.sub(r"^\{.*?\}", "", address)
-    return bool(re.match(r"/|unix:|(tcp[46]?:)?(localhost|127\.|\[?::1\b)", address))
+    this_computer = r"(tcp[46]?:)?(localhost|127(\.\d+){3}|::1|\[::1\])(:\d+)?"
+    return address.startswith(("/", "unix:")) or re.fullmatch(this_computer, address) is not None
 
 
 def _sources_of(outputs: str, process_id: int) -> set[str]:

@@ -104,13 +104,17 @@ class FakeInput:
         self._alive = False
 
     def give(self, sound: NDArray[np.float32], *, sound_was_lost: bool = False) -> None:
-        """Deliver f32[n] or f32[n, channels] block by block, the clock moving along."""
+        """Deliver f32[n] or f32[n, channels] block by block, the clock moving along.
+
+        Once the stream is closed nothing arrives any more, only time passes.
+        """
         assert self._take is not None
         frames = sound.reshape(len(sound), -1)
         for begin in range(0, len(frames), self.block):
             part = frames[begin : begin + self.block]
             self._clock.advance(len(part) / self.rate_hz)
-            self._take(part, sound_was_lost)
+            if not self.closed:
+                self._take(part, sound_was_lost)
             sound_was_lost = False
 
 
