@@ -6,6 +6,7 @@ the microphone, none reaches the network, none changes anything.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion import locations
+from companion.documents import read_document
 from companion.errors import CompanionError
 from companion.settings import RecognizerSettings, Settings, load_settings
 
@@ -128,6 +130,27 @@ def _python(name: str) -> Check:
     if sys.version_info < (3, 10):  # noqa: UP036 - told in words instead of a syntax error
         return Check(name, Verdict.FAIL, version, "install Python 3.10 or newer from python.org")
     return Check(name, Verdict.OK, f"{version} on {platform.system()} {platform.machine()}")
+
+
+def _shipped_files(name: str) -> Check:
+    manifest = read_document(locations.shipped("models", "manifest.yaml")).data
+    artefacts = manifest.get("artefacts") if isinstance(manifest, dict) else None
+    entries = [e for e in artefacts if isinstance(e, dict)] if isinstance(artefacts, list) else []
+    bad = [e["file"] for e in entries if not _is_whole(str(e["file"]), str(e["sha256"]))]
+    if bad or not entries:
+        return Check(
+            name,
+            Verdict.FAIL,
+            f"damaged or missing: {', '.join(map(str, bad)) or 'all of them'}",
+            "reinstall companion; in a checkout: 'git restore models'",
+        )
+    files = "file" if len(entries) == 1 else "files"
+    return Check(name, Verdict.OK, f"{len(entries)} {files} as shipped, by checksum")
+
+
+def _is_whole(file: str, sha256: str) -> bool:
+    path = locations.shipped("models", file)
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def _settings(name: str) -> Check:
@@ -259,6 +282,7 @@ def _windows_memory_gb() -> float | None:
 
 CHECKS: tuple[tuple[str, Callable[[str], Check]], ...] = (
     ("Python", _python),
+    ("Shipped files", _shipped_files),
     ("Settings", _settings),
     ("Conversation", _rap),
     ("Microphone", _microphone),

@@ -25,7 +25,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="only on systems with ba
 STAND_IN = """#!/bin/sh
 echo "$@" >> "$CALLS"
 case "$*" in
-  *"-m venv"*) for last; do :; done; rm -rf "$last"; mkdir -p "$last/bin"; cp "$0" "$last/bin/python" ;;
+  *"-m venv"*)
+    for last; do :; done
+    rm -rf "$last"
+    mkdir -p "$last/bin"
+    cp "$0" "$last/bin/python"
+    ;;
   *"version_info < "*) exit ${TOO_OLD:-0} ;;
   *"version_info[:2]"*) echo 3.12 ;;
   *"import ensurepip"*) exit ${NO_VENV:-0} ;;
@@ -147,6 +152,7 @@ def test_scripts_set_up_interrupted_goes_on_the_next_time(project: Project) -> N
 
 def test_scripts_set_up_where_an_environment_is_broken_makes_it_anew(project: Project) -> None:
     project.set_up()
+    project.installs()
     python = project.folder / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python")

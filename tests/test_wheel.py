@@ -159,7 +159,7 @@ def test_wheel_help_and_version(installed: Installed) -> None:
 def test_wheel_doctor_finds_what_is_shipped(installed: Installed) -> None:
     done = installed.run("doctor", "--json")
     checks = {c["name"]: c for c in map(json.loads, done.stdout.splitlines())}
-    for name in ("Settings", "Conversation", "Built-in recognizer", "Recognizer of a call"):
+    for name in ("Shipped files", "Settings", "Conversation", "Built-in recognizer"):
         assert checks[name]["verdict"] == "ok", checks[name]
     assert "Traceback" not in done.stderr
 

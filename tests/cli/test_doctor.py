@@ -122,6 +122,22 @@ def test_doctor_damaged_settings_are_named_and_the_rest_goes_on() -> None:
     assert _look("Microphone").verdict is Verdict.OK
 
 
+def test_doctor_a_shipped_file_that_is_damaged_or_gone_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert _look("Shipped files").verdict is Verdict.OK
+    shutil.copytree(locations.shipped("models"), tmp_path / "models")
+    monkeypatch.setattr(locations, "shipped", tmp_path.joinpath)
+    assert _look("Shipped files").verdict is Verdict.OK
+    model = tmp_path / "models" / "silero_vad_v6.onnx"
+    model.write_bytes(model.read_bytes()[:-1] + b"x")
+    check = _look("Shipped files")
+    assert check.verdict is Verdict.FAIL
+    assert "silero_vad_v6.onnx" in check.finding
+    model.unlink()
+    assert _look("Shipped files").verdict is Verdict.FAIL
+
+
 def test_doctor_a_rap_that_is_not_there_is_named() -> None:
     write_settings({"call.rap": "nosuch"})
     check = _look("Conversation")
