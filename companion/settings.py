@@ -101,7 +101,9 @@ class RecognizerSettings(_Section):
 class CallSettings(_Section):
     """The call itself."""
 
-    rap: str = Field("one-on-one.en", description="Name of the rap (the conversation's script).")
+    rap: str = Field(
+        "one-on-one.en", min_length=1, description="Name of the rap (the conversation's script)."
+    )
     card_window_s: float = Field(
         1.5, ge=0.2, le=5, description="After the end of a turn the card may change for so long."
     )

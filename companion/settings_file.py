@@ -324,7 +324,8 @@ def _without_entry(text: str, section: _Pair, entry: _Pair, setting: Setting) ->
         title = (dict(_sections())[setting.section].__doc__ or "").strip()
         if header and lines[header - 1].strip() == f"# {title}":
             taken.add(header - 1)
-    return "".join(line for number, line in enumerate(lines) if number not in taken)
+    rest = "".join(line for number, line in enumerate(lines) if number not in taken)
+    return rest.lstrip("\r\n") if 0 in taken else rest
 
 
 def _spare_name(path: Path) -> Path:
