@@ -96,7 +96,6 @@ class Connection:
         if self._input is None and now_s >= self._next_try_s:
             self._next_try_s = now_s + self._settings.reconnect_every_s
             try:
-                self._system.refresh()
                 self._connect(self._find_again())
             except AudioDeviceError as error:
                 self._in_trouble(SourceState.LOST, str(error), now_s)

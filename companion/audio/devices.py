@@ -67,7 +67,7 @@ class SoundSystem(Protocol):
 def list_inputs(
     system: SoundSystem | None = None, server: SoundServer | None = None
 ) -> tuple[InputDevice, ...]:
-    """Every input with the reason where it is refused; empty where there is none.
+    """Every input there is now, with the reason where it is refused; empty where there is none.
 
     Raises: AudioDeviceError where PortAudio is missing.
     """
@@ -76,6 +76,7 @@ def list_inputs(
 
         system = PortAudio()
     server = server or SoundServer()
+    system.refresh()
     inputs = system.inputs()
     default = next((d for d in inputs if d.is_default), None)
     return tuple(replace(d, refused=_refusal(d, default, inputs, server)) for d in inputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from types import ModuleType
 from typing import Any
@@ -82,20 +83,23 @@ class PortAudioInput:
             for rate_hz in dict.fromkeys((device.default_rate_hz, *_OTHER_RATES_HZ)):
                 if channels > device.channels:
                     continue
-                stream, code = self._try(device.index, channels, rate_hz, round(block_s * rate_hz))
+                stream, code = self._try(device, channels, rate_hz, round(block_s * rate_hz))
                 if stream is not None:
                     return stream
                 if code not in _TRY_ANOTHER_FORM:
                     raise AudioDeviceError(_open_failed(repr(device.name), code))
         raise AudioDeviceError(_open_failed(repr(device.name), code))
 
-    def _try(self, index: int, channels: int, rate_hz: int, block: int) -> tuple[Any, int]:
+    def _try(self, device: InputDevice, channels: int, rate_hz: int, block: int) -> tuple[Any, int]:
         """A stream in one form, or PortAudio's number of what is in the way."""
         global _open_streams
         try:
             with _lock:
+                # Numbers change when devices come or go: another input must not be opened.
+                if self._sd.query_devices(device.index)["name"] != device.name:
+                    return None, _INVALID_DEVICE
                 stream = self._sd.InputStream(
-                    device=index,
+                    device=device.index,
                     samplerate=rate_hz,
                     channels=channels,
                     dtype="float32",
@@ -149,9 +153,12 @@ class PortAudio:
     def refresh(self) -> None:
         """Start PortAudio anew, which is the only way to see devices that came or went.
 
-        Does nothing while any stream of this process is open: it would be pulled from under it.
+        Does nothing while any stream of this process is open: it would be pulled from under it;
+        nor before PortAudio was first used, as it has a fresh look then.
         """
-        sd = _sounddevice()
+        sd = sys.modules.get("sounddevice")
+        if sd is None:
+            return
         with _lock:
             if _open_streams:
                 return

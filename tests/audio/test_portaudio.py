@@ -74,8 +74,8 @@ class _FakeSoundDevice(ModuleType):
     def InputStream(self, **form: Any) -> _Stream:  # noqa: N802 - sounddevice's name
         return _Stream(self, **form)
 
-    def query_devices(self) -> list[dict[str, Any]]:
-        return self.devices
+    def query_devices(self, index: int | None = None) -> Any:
+        return self.devices if index is None else self.devices[index]
 
     def query_hostapis(self) -> list[dict[str, Any]]:
         return self.apis
@@ -220,6 +220,15 @@ def test_portaudio_device_that_sounddevice_does_not_find_is_gone(
         PortAudio().open(DEVICE, 0.03)
 
 
+def test_portaudio_never_opens_another_device_that_took_the_number(
+    sounddevice: _FakeSoundDevice,
+) -> None:
+    sounddevice.devices[1] = _device("Stereo Mix", channels=2)
+    with pytest.raises(AudioDeviceError, match="'Headset' is gone"):
+        PortAudio().open(DEVICE, 0.03)
+    assert not sounddevice.streams
+
+
 def test_portaudio_hands_blocks_on(sounddevice: _FakeSoundDevice) -> None:
     opened = PortAudio().open(DEVICE, 0.03)
     callback = sounddevice.streams[0].form["callback"]
@@ -266,3 +275,16 @@ def test_portaudio_refreshes_only_while_nothing_is_open(sounddevice: _FakeSoundD
     opened.close()
     system.refresh()
     assert sounddevice.log == ["terminate", "initialize"]
+
+
+def test_portaudio_has_a_fresh_look_whenever_inputs_are_listed(
+    sounddevice: _FakeSoundDevice,
+) -> None:
+    list_inputs(PortAudio(), SoundServer(lambda command: None, {}))
+    assert sounddevice.log == ["terminate", "initialize"]
+
+
+def test_portaudio_is_not_started_only_to_be_refreshed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    PortAudio().refresh()
+    assert "sounddevice" not in sys.modules

@@ -1,24 +1,17 @@
-"""Fake sound: a clock, a sound system with inputs at block cadence, and a scripted source."""
+"""Fake sound: signals, a clock, and a sound system whose inputs give blocks when told to."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Self
 
 from companion.audio.devices import InputDevice, TakeBlock
 from companion.audio.sound import (
     SAMPLE_RATE_HZ,
-    AudioChunk,
     Samples,
-    SourceState,
-    SourceStatus,
-    seconds,
 )
 from companion.errors import AudioDeviceError
 
@@ -168,95 +161,3 @@ def microphone(
 ) -> InputDevice:
     """An input as a system lists it, unjudged."""
     return InputDevice(index, name, host_api, channels, rate_hz, is_default)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of call time."""
-
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The device is away from `start_s` to `end_s`: nothing is read, and the status says why."""
-
-    start_s: float
-    end_s: float
-    state: SourceState = SourceState.LOST
-
-
-@dataclass
-class ScriptedSource:
-    """A source on virtual time: speech-like sound at given spans, digital silence elsewhere.
-
-    Implements `companion.audio.sound.Source`. Every `read` returns at once and moves
-    `clock.now_s` (which starts at 0) along with the sound, whatever `paced` says. While the
-    device is in trouble, `read` returns None and the clock moves by the timeout.
-    """
-
-    duration_s: float
-    speech: Sequence[Span] = ()
-    troubles: Sequence[Trouble] = ()
-    paced: bool = True
-    chunk_s: float = 0.03
-    name: str = "scripted microphone"
-    clock: FakeClock = field(default_factory=lambda: FakeClock(0.0))
-    discards: list[float] = field(default_factory=list)
-    """Call times at which `discard` was called."""
-    opened: bool = False
-    closed: bool = False
-
-    def __post_init__(self) -> None:
-        self._sound: Samples = np.zeros(round(self.duration_s * SAMPLE_RATE_HZ), np.float32)
-        for i, span in enumerate(self.speech):
-            begin = round(span.start_s * SAMPLE_RATE_HZ)
-            voice = speech_like(span.end_s - span.start_s, seed=i)
-            self._sound[begin : begin + len(voice)] = voice[: len(self._sound) - begin]
-        self._given = 0
-
-    def __enter__(self) -> Self:
-        self.opened = True
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.closed = True
-
-    def read(self, timeout_s: float) -> AudioChunk | None:
-        if self.closed or self._given >= len(self._sound):
-            return None
-        trouble = self._trouble()
-        if trouble is not None:
-            self.clock.now_s = min(self.clock.now_s + timeout_s, trouble.end_s)
-            if self.clock.now_s >= trouble.end_s:
-                self._given = round(trouble.end_s * SAMPLE_RATE_HZ)
-            return None
-        begin, end = self._given, self._given + round(self.chunk_s * SAMPLE_RATE_HZ)
-        for ahead in self.troubles:
-            start = round(ahead.start_s * SAMPLE_RATE_HZ)
-            end = start if begin < start < end else end
-        samples = self._sound[begin:end]
-        self._given = begin + len(samples)
-        self.clock.now_s = seconds(self._given)
-        return AudioChunk(samples, seconds(begin))
-
-    def status(self) -> SourceStatus:
-        if self.closed or self._given >= len(self._sound):
-            return SourceStatus(SourceState.ENDED, self.name)
-        trouble = self._trouble()
-        if trouble is not None:
-            return SourceStatus(trouble.state, self.name, detail=f"{self.name!r} is away")
-        return SourceStatus(SourceState.RUNNING, self.name, level_dbfs=-20.0)
-
-    def discard(self) -> None:
-        self.discards.append(self.clock.now_s)
-
-    def _trouble(self) -> Trouble | None:
-        now_s = max(self.clock.now_s, seconds(self._given))
-        return next((t for t in self.troubles if t.start_s <= now_s < t.end_s), None)
