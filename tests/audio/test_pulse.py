@@ -78,6 +78,20 @@ with MicrophoneSource(AudioSettings(reconnect_every_s=0.2), allow_loopback=True)
 """
 )
 
+# Without permission: what is not a monitor is heard, and being moved to one ends that.
+MOVED = """
+import time
+from companion.audio.microphone import MicrophoneSource
+from companion.audio.sound import SourceState
+with MicrophoneSource() as source:
+    while source.read(1.0) is None:
+        assert source.status().state is SourceState.RUNNING, source.status()
+    print("open", flush=True)
+    while source.status().state is not SourceState.LOST:
+        source.read(0.1)
+    print(source.status().detail, flush=True)
+"""
+
 
 @pytest.fixture
 def pulse() -> Iterator[PulseServer]:
@@ -176,3 +190,17 @@ def test_pulse_server_that_dies_is_reported_and_found_again(
     pulse.play(tone_file)
     # The same tone, and call time has moved on by the time that passed.
     assert child.line() == "500 True"
+
+
+def test_pulse_recording_moved_to_a_monitor_is_cut(
+    pulse: PulseServer, children: list[Child]
+) -> None:
+    pulse.control("load-module", "module-null-source", "source_name=mic", "rate=48000")
+    child = Child(MOVED, pulse, PULSE_SOURCE="mic")
+    children.append(child)
+    assert child.line() == "open"
+    (recording,) = pulse.control("list", "short", "source-outputs").splitlines()
+    pulse.control("move-source-output", recording.split("\t")[0], MONITOR)
+    answer = child.line()
+    assert "is refused" in answer
+    assert MONITOR in answer

@@ -103,6 +103,19 @@ class PulseServer:
                 os.kill(int(pid_file.read_text()), signal.SIGKILL)
             pid_file.unlink()
 
+    def control(self, *command: str) -> str:
+        """Run `pactl` on this server and return what it printed."""
+        done = subprocess.run(
+            ["pactl", *command],
+            env={**self.environment, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=START_TIMEOUT_S,
+            check=True,
+        )
+        return done.stdout
+
     def play(self, sound_file: Path) -> subprocess.Popen[bytes]:
         """Play a file into the sink, in the background and at the speed of sound."""
         player = subprocess.Popen(
