@@ -107,9 +107,8 @@ class CallApp(CalmApp[None]):
     def _show(self, frame: Frame) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, LiveScreen):
-                if screen.is_mounted:
-                    screen.show(frame, self._wishes.transcript)
-            elif isinstance(screen, HelpScreen | BlankScreen) and screen.is_mounted:
+                screen.show(frame, self._wishes.transcript)
+            elif isinstance(screen, HelpScreen | BlankScreen):
                 screen.show(frame)
 
     def _show_draft(self, last: Snapshot) -> None:

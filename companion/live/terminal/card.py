@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -16,21 +15,19 @@ LINE_CELLS = 30
 class CardView(Vertical):
     """Shows the card's text, why it is there, and the coping tools when fear came up."""
 
-    def compose(self) -> ComposeResult:
-        """Three quiet parts; only the first one is large."""
-        yield Static(id="card-text")
-        yield Static(id="card-note")
-        yield Static(id="care")
+    def __init__(self) -> None:
+        self._text = Static(id="card-text")
+        self._note = Static(id="card-note")
+        self._care = Static(id="care")
+        super().__init__(self._text, self._note, self._care)
 
     def show(self, frame: Frame) -> None:
         """Put a frame on the card."""
-        text = self.query_one("#card-text", Static)
-        text.update(Content("\n".join(balanced_lines(frame.card, LINE_CELLS))))
-        text.display = bool(frame.card)
-        self.query_one("#card-note", Static).update(Content(frame.card_note))
-        care = self.query_one("#care", Static)
-        care.update(Content("\n".join(frame.care)))
-        care.display = bool(frame.care)
+        self._text.update(Content("\n".join(balanced_lines(frame.card, LINE_CELLS))))
+        self._text.display = bool(frame.card)
+        self._note.update(Content(frame.card_note))
+        self._care.update(Content("\n".join(frame.care)))
+        self._care.display = bool(frame.care)
         self.set_class(not frame.card, "-resting")
 
 

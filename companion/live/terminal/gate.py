@@ -110,10 +110,8 @@ class GateApp(CalmApp[GateAnswer]):
 
     def on_mount(self) -> None:
         """Preparation first, unless it is to be skipped."""
-        if self._skip_preparation:
-            self.action_to_consent()
-        else:
-            self.push_screen(PreparationScreen(self._outline))
+        skip = self._skip_preparation
+        self.push_screen((ConsentScreen if skip else PreparationScreen)(self._outline))
 
     def action_to_consent(self) -> None:
         """On to the gate itself."""

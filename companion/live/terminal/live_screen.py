@@ -25,50 +25,49 @@ class LiveScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Frame | None = None
+        # Kept, not queried: a frame may still arrive while the screen is being taken down.
+        self._safety = SafetyRow()
+        self._steps = Static(id="steps")
+        self._card = CardView()
+        self._goals = Static(id="goals")
+        self._figures = Static(id="figures")
+        self._said = Static(id="said")
+        self._words = Vertical(self._said, id="words")
+        self._troubles = Static(id="troubles")
+        self._words.display = self._troubles.display = False
 
     def compose(self) -> ComposeResult:
         """From the top down, in the order of what a glance should find."""
         with Container(id="page"):
-            yield SafetyRow()
-            yield Static(id="steps")
-            yield CardView()
-            with Horizontal(id="below"):
-                yield Static(id="goals")
-                yield Static(id="figures")
-            with Vertical(id="words"):
-                yield Static(id="said")
-            yield Static(id="troubles")
+            yield self._safety
+            yield self._steps
+            yield self._card
+            yield Horizontal(self._goals, self._figures, id="below")
+            yield self._words
+            yield self._troubles
             yield KeyFooter()
 
     def on_resize(self) -> None:
         """Word things again for the new size."""
         if self._shown is not None:
             frame, self._shown = self._shown, None
-            self.show(frame, bool(self.query_one("#words").display))
-
-    def on_mount(self) -> None:
-        """Parts that are only there when there is something to say start hidden."""
-        self.query_one("#words").display = False
-        self.query_one("#troubles").display = False
+            self.show(frame, bool(self._words.display))
 
     def show(self, frame: Frame, transcript: bool) -> None:
-        """Put a frame on the screen; what did not change is not touched."""
-        if self._shown == frame and self.query_one("#words").display == transcript:
+        """Put a frame on the screen; where nothing changed, nothing is touched."""
+        if self._shown == frame and self._words.display == transcript:
             return
         self._shown = frame
-        self.query_one(SafetyRow).show(frame)
-        narrow = self.app.size.width < NARROW_CELLS
-        self.query_one("#steps", Static).update(_steps(frame, narrow))
-        self.query_one(CardView).show(frame)
-        self.query_one("#goals", Static).update(_goals(frame))
-        self.query_one("#figures", Static).update(
-            _figures(frame, short=self.app.size.height < SHORT_CELLS)
-        )
-        self.query_one("#words").display = transcript
-        self.query_one("#said", Static).update(_words(frame))
-        troubles = self.query_one("#troubles", Static)
-        troubles.update(_troubles(frame))
-        troubles.display = bool(frame.troubles or frame.gaps)
+        size = self.app.size
+        self._safety.show(frame)
+        self._steps.update(_steps(frame, narrow=size.width < NARROW_CELLS))
+        self._card.show(frame)
+        self._goals.update(_goals(frame))
+        self._figures.update(_figures(frame, short=size.height < SHORT_CELLS))
+        self._words.display = transcript
+        self._said.update(_words(frame))
+        self._troubles.update(_troubles(frame))
+        self._troubles.display = bool(frame.troubles or frame.gaps)
 
 
 def _steps(frame: Frame, narrow: bool) -> Content:

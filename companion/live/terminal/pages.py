@@ -30,10 +30,14 @@ class HelpScreen(Screen[None]):
         *SAFETY_IN_REACH,
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._safety = SafetyRow()
+
     def compose(self) -> ComposeResult:
         """Scrolls where the terminal is small."""
         with Container(id="page"):
-            yield SafetyRow()
+            yield self._safety
             with VerticalScroll(id="help"):
                 for title, keys in GROUPS:
                     yield Static(Content(title), classes="heading")
@@ -53,7 +57,7 @@ class HelpScreen(Screen[None]):
 
     def show(self, frame: Frame) -> None:
         """Keep the safety row true."""
-        self.query_one(SafetyRow).show(frame)
+        self._safety.show(frame)
 
 
 class BlankScreen(Screen[None]):
@@ -64,13 +68,17 @@ class BlankScreen(Screen[None]):
         *SAFETY_IN_REACH,
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape = Static(id="blank")
+
     def compose(self) -> ComposeResult:
         """One character."""
-        yield Static(id="blank")
+        yield self._shape
 
     def show(self, frame: Frame) -> None:
         """Keep the shape true."""
-        self.query_one("#blank", Static).update(Content(SHAPES[frame.phase]))
+        self._shape.update(Content(SHAPES[frame.phase]))
 
 
 class DraftScreen(Screen[None]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
@@ -17,20 +16,18 @@ _DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
 class SafetyRow(Horizontal):
     """State in shape and words, level meter with its word, minutes."""
 
-    def compose(self) -> ComposeResult:
-        """Left: the state. Middle: the meter. Right: the minutes."""
-        yield Static(id="safety")
-        yield Static(id="meter")
-        yield Static(id="minutes")
+    def __init__(self) -> None:
+        self._state = Static(id="safety")
+        self._meter = Static(id="meter")
+        self._minutes = Static(id="minutes")
+        super().__init__(self._state, self._meter, self._minutes)
 
     def show(self, frame: Frame) -> None:
         """Put a frame on the row."""
-        state = f"{SHAPES[frame.phase]} {wording.phase_word(frame.phase)}"
-        safety = self.query_one("#safety", Static)
-        safety.update(Content(f" {state} "))
-        safety.set_class(frame.phase in _DEAF, "-deaf")
-        self.query_one("#meter", Static).update(_meter(frame))
-        self.query_one("#minutes", Static).update(Content(frame.call_minutes))
+        self._state.update(Content(f" {SHAPES[frame.phase]} {wording.phase_word(frame.phase)} "))
+        self._state.set_class(frame.phase in _DEAF, "-deaf")
+        self._meter.update(_meter(frame))
+        self._minutes.update(Content(frame.call_minutes))
 
 
 def _meter(frame: Frame) -> Content:
