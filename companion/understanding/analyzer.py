@@ -77,9 +77,9 @@ class CallAnalyzer:
         """Everything that can be told from the next utterance."""
         spoken = read(utterance.text)
         evidence = self._book.find(spoken)
-        cues = self._cues.find(spoken, evidence, self._reachable())
-        goals = self._goals(evidence, cues)
         whens = find_whens(spoken, self._call_date)
+        cues = self._cues.find(spoken, evidence, self._reachable(), whens)
+        goals = self._goals(evidence, cues)
         features = self._features(utterance, spoken, evidence, cues, goals)
         step = self._tracker.hear(replace(features, whens=len(whens)))
         return Heard(

@@ -18,7 +18,7 @@ _CLAIMS = word_set(
 )
 _STATES = word_set(
     "angry afraid scared sad happy upset excited ready interested worried nervous anxious hopeful "
-    "willing convinced committed in on grateful tired frustrated hurt moved inspired"
+    "willing convinced committed grateful tired frustrated hurt moved inspired"
 )
 _BE = frozenset({"is", "are", "was", "were", "seem", "seems", "sound", "sounds", "look", "looks"})
 _HELPERS = word_set(
@@ -64,5 +64,7 @@ def _states(after: list[str]) -> bool:
         position += 1
     if position >= len(after):
         return False
+    if after[position:] in (["in"], ["on", "board"]):
+        return True
     copula = any(word in _BE for word in after[:position])
     return after[position] in _CLAIMS or (copula and after[position] in _STATES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from companion.domain.dialogue import Cue, Field, Origin, Proposal, Step
+from companion.understanding.dates import When
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.rap import CuePart, Rap
 from companion.understanding.vocabulary import STEP_NAMES
@@ -21,6 +22,9 @@ ISSUE_PROBABILITIES = (0.5, 0.7, 0.85)
 ASK_MEMORY = 4
 """The kind of an ask may have been named so many utterances before it ('Will you come?')."""
 
+STATED = 0.6
+"""How sure a day with a time makes of a stated next step."""
+
 _HESITATION = frozenset({"think", "sleep", "maybe", "consider", "unsure"})
 
 
@@ -31,12 +35,17 @@ class CueDetector:
         self._parts = {cue.name: cue for cue in rap.cues}
 
     def find(
-        self, spoken: Spoken, evidence: Evidence, step_probabilities: tuple[float, ...]
+        self,
+        spoken: Spoken,
+        evidence: Evidence,
+        step_probabilities: tuple[float, ...],
+        whens: list[When],
     ) -> tuple[Cue, ...]:
         """The cues of an utterance; one of a name, with the span of its first phrase.
 
         Args:
             step_probabilities: of the steps 1 to 5 before this utterance was weighed.
+            whens: the dates and times to come that it names.
         """
         ruled_out = [(m.key[1], m.first, m.end) for m in evidence.of(Group.NOT_CUE)]
         found: dict[str, Cue] = {}
@@ -53,10 +62,29 @@ class CueDetector:
             found.setdefault(
                 part.name, Cue(part.name, first.start_char, last.end_char, part.probability)
             )
+        if not found.keys() & {"next_step_stated", "hard_ask", "follow_up_promised"}:
+            self._add_stated(found, spoken, step_probabilities, whens)
         return tuple(
             Cue(c.name, c.start_char, c.end_char, _surer(c.probability, places[c.name]))
             for c in found.values()
         )
+
+    def _add_stated(
+        self,
+        found: dict[str, Cue],
+        spoken: Spoken,
+        step_probabilities: tuple[float, ...],
+        whens: list[When],
+    ) -> None:
+        """A day together with a time, late in the call, states a next step in any words."""
+        part = self._parts.get("next_step_stated")
+        if part is None or not _in_play(part, step_probabilities):
+            return
+        for when in whens:
+            if when.dates and when.times:
+                first, last = spoken.words[when.first], spoken.words[when.end - 1]
+                found[part.name] = Cue(part.name, first.start_char, last.end_char, STATED)
+                return
 
 
 def _in_play(part: CuePart, step_probabilities: tuple[float, ...]) -> bool:

@@ -66,7 +66,7 @@ class Goal(_Part):
     phrases: tuple[Phrase, ...] = Field((), description="Saying one of these meets the goal.")
     cues: tuple[str, ...] = Field((), description="Cues that meet the goal.")
     taps: tuple[str, ...] = Field((), description="Taps of the organizer that meet the goal.")
-    prompts: tuple[Card, ...] = Field(description="Cards for this goal, the best one first.")
+    prompts: tuple[Card, ...] = Field((), description="Cards for this goal, the best one first.")
 
 
 class StepPart(_Part):

@@ -36,10 +36,11 @@ class Template:
 
         Args:
             words: the question in normal form, without leading 'so' and the like.
-            written: the same words as they were written (equally many).
+            written: the same words as they were written (equally many); '' for the opened half
+                of a contraction, at which no blank can begin.
         """
         blanks = _fit(self.slots, list(words))
-        if blanks is None:
+        if blanks is None or any(not written[first] for first, _ in blanks.values()):
             return None
         text = self.open
         for name, (first, end) in blanks.items():

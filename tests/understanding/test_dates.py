@@ -1,0 +1,127 @@
+"""Spoken dates and times, resolved against Thursday, 9 April 2026."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.understanding.dates import find_whens
+from companion.understanding.words import read
+
+THURSDAY = date(2026, 4, 9)
+
+
+def when(text: str, call_date: date = THURSDAY) -> list[str | None]:
+    return [w.iso for w in find_whens(read(text), call_date)]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("tomorrow", "2026-04-10"),
+        ("tonight at eight", "2026-04-09T20:00"),
+        ("tomorrow morning at eight", "2026-04-10T08:00"),
+        ("tomorrow after four", "2026-04-10T16:00"),
+        ("the day after tomorrow", "2026-04-11"),
+        ("Monday at six", "2026-04-13T18:00"),
+        ("monday six thirty", "2026-04-13T18:30"),
+        ("six thirty on monday", "2026-04-13T18:30"),
+        ("Thursday", "2026-04-16"),
+        ("Sunday at ten in the morning", "2026-04-12T10:00"),
+        ("Saturday at noon", "2026-04-11T12:00"),
+        ("Friday, 6:30 p.m.", "2026-04-10T18:30"),
+        ("Friday at 7pm", "2026-04-10T19:00"),
+        ("Wednesday the twenty-second at half past five", "2026-04-22T17:30"),
+        ("quarter to seven on sunday", "2026-04-12T18:45"),
+        ("the nineteenth", "2026-04-19"),
+        ("on the third of June", "2026-06-03"),
+        ("March fifth", "2027-03-05"),
+        ("June 3 at five o'clock", "2026-06-03T17:00"),
+        ("the 8th", "2026-05-08"),
+        ("Tuesday next week at five", "2026-04-14T17:00"),
+        ("a week from friday", "2026-04-17"),
+        ("friday the week after next", "2026-04-24"),
+        ("in two weeks", "2026-04-23"),
+        ("monday at the union hall at six", "2026-04-13T18:00"),
+        ("february twenty ninth", "2028-02-29"),
+    ],
+)
+def test_dates_are_resolved(text: str, iso: str) -> None:
+    assert when(text) == [iso]
+    assert when(text.lower().replace(",", "").replace("-", " ")) == [iso]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "last Thursday at six they came",
+        "every Monday we start at five",
+        "on Fridays they pay us",
+        "there were six of us and twelve people came",
+        "the first time I came",
+        "the second one is worse",
+        "you may come in march with us",
+        "I get two thirty minute breaks",
+        "five to six people",
+        "february thirtieth",
+        "he makes ten dollars at most",
+        "it took a week and three days",
+        "one two three",
+    ],
+)
+def test_dates_are_not_invented(text: str) -> None:
+    assert when(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "call_date", "options"),
+    [
+        ("next thursday", date(2026, 4, 6), ("2026-04-16", "2026-04-09")),
+        ("next thursday", date(2026, 4, 10), ("2026-04-16",)),
+        ("saturday at nine", THURSDAY, ("2026-04-11T09:00", "2026-04-11T21:00")),
+        ("this weekend", THURSDAY, ("2026-04-11", "2026-04-12")),
+        ("Friday the thirteenth", THURSDAY, ("2026-04-13", "2026-04-10")),
+    ],
+)
+def test_dates_keep_two_readings(text: str, call_date: date, options: tuple[str, ...]) -> None:
+    (found,) = find_whens(read(text), call_date)
+    assert found.options == options
+
+
+def test_dates_a_time_alone_has_no_day() -> None:
+    (found,) = find_whens(read("let's say at six thirty"), THURSDAY)
+    assert found.iso is None
+    assert [t.isoformat("minutes") for t in found.times] == ["18:30"]
+
+
+NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven"]
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 6), st.integers(1, 7))
+def test_dates_a_weekday_is_the_next_one_in_the_evening(
+    call_date: date, weekday: int, hour: int
+) -> None:
+    (iso,) = when(f"{NAMES[weekday]} at {NUMBERS[hour - 1]}", call_date)
+    assert iso is not None
+    day = date.fromisoformat(iso[:10])
+    assert call_date < day <= call_date + timedelta(days=7)
+    assert day.weekday() == weekday
+    assert iso[11:] == f"{hour + 12}:00"
+
+
+OTHERS = "next last the week after a from at thirty pm noon may 31st 99 0:99"
+PIECES = st.sampled_from([*NAMES, *NUMBERS, *OTHERS.split()])
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map(" ".join)), st.dates())
+def test_dates_survive_anything(text: str, call_date: date) -> None:
+    if call_date.year > 9980:
+        return
+    for found in find_whens(read(text), call_date):
+        assert found.dates or found.times
+        assert all(day >= call_date for day in found.dates)

@@ -1,0 +1,129 @@
+"""The forward filter over steps: forward-leaning, able to go back, obedient to the organizer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.domain.dialogue import Step, StepEstimate
+from companion.understanding.rap import Tracking
+from companion.understanding.steps import NO_EVIDENCE, PerStep, StepTracker, UtteranceFeatures
+
+PACES_S = [100.0] * 5
+
+
+class ByWord:
+    """A step model for tests: the word 'plan' speaks for step 4, and so on."""
+
+    WORDS = ("space", "moves", "connect", "plan", "ask")
+
+    def log_likelihoods(self, features: UtteranceFeatures) -> PerStep:
+        v = [3.0 * (word in features.words) for word in self.WORDS]
+        return v[0], v[1], v[2], v[3], v[4]
+
+
+@pytest.fixture
+def tracker() -> StepTracker:
+    return StepTracker(ByWord(), Tracking(), PACES_S)
+
+
+def hear(tracker: StepTracker, *texts: str, at_s: float = 0.0) -> StepEstimate:
+    for text in texts:
+        estimate = tracker.hear(UtteranceFeatures(at_s, tuple(text.split())))
+    return estimate
+
+
+def test_steps_start_with_the_first_and_are_not_sure(tracker: StepTracker) -> None:
+    assert tracker.estimate.step is Step.MAKE_SPACE
+    assert not tracker.estimate.sure
+
+
+def test_steps_go_forward_with_evidence_and_become_sure(tracker: StepTracker) -> None:
+    hear(tracker, "space", "space", "moves", "moves", "moves")
+    assert tracker.estimate.step is Step.WHAT_MOVES_YOU
+    assert tracker.estimate.sure
+
+
+def test_steps_can_go_back(tracker: StepTracker) -> None:
+    hear(tracker, "moves", "moves", "plan", "plan", "plan")
+    assert tracker.estimate.step is Step.PLAN
+    hear(tracker, "moves", "moves", "moves")
+    assert tracker.estimate.step is Step.WHAT_MOVES_YOU
+
+
+def test_steps_contradicting_words_make_it_unsure(tracker: StepTracker) -> None:
+    hear(tracker, "moves", "moves", "moves")
+    assert not hear(tracker, "connect").sure
+
+
+def test_steps_time_beyond_the_pace_leans_forward() -> None:
+    early = StepTracker(ByWord(), Tracking(), PACES_S)
+    late = StepTracker(ByWord(), Tracking(), PACES_S)
+    hear(early, "space", "hm", at_s=10.0)
+    hear(late, "space", "hm", at_s=390.0)
+    forward = Step.WHAT_MOVES_YOU - 1
+    assert late.estimate.distribution[forward] > early.estimate.distribution[forward]
+
+
+def test_steps_pin_holds_and_lets_go(tracker: StepTracker) -> None:
+    tracker.pin(Step.CONNECT)
+    estimate = hear(tracker, "ask", "ask", "ask")
+    assert (estimate.step, estimate.pinned, estimate.sure) == (Step.CONNECT, True, True)
+    tracker.pin(None)
+    assert not tracker.estimate.pinned
+    assert hear(tracker, "ask", "ask").step is Step.ASK
+
+
+def test_steps_correction_is_obeyed_at_once_and_followed_from_there(tracker: StepTracker) -> None:
+    hear(tracker, "plan", "plan", "plan")
+    estimate = tracker.correct(Step.CONNECT)
+    assert (estimate.step, estimate.pinned, estimate.sure) == (Step.CONNECT, False, True)
+    assert hear(tracker, "plan", "plan", "plan").step is Step.PLAN
+
+
+def test_steps_correction_is_learned_from_for_the_rest_of_the_call() -> None:
+    taught = StepTracker(ByWord(), Tracking(), PACES_S)
+    untaught = StepTracker(ByWord(), Tracking(), PACES_S)
+    for tracker in (taught, untaught):
+        hear(tracker, "moves the forklift", "moves the forklift", "moves the forklift")
+    taught.correct(Step.CONNECT)
+    untaught.pin(Step.CONNECT)
+    untaught.pin(None)
+    for tracker in (taught, untaught):
+        hear(tracker, "moves", "moves")
+    about_it = "the forklift again"
+    connect = Step.CONNECT - 1
+    assert (
+        hear(taught, about_it).distribution[connect]
+        > hear(untaught, about_it).distribution[connect]
+    )
+
+
+ACTIONS = st.one_of(
+    st.sampled_from([*ByWord.WORDS, "hm", ""]),
+    st.sampled_from(list(Step)),
+    st.tuples(st.just("pin"), st.sampled_from([None, *Step])),
+)
+
+
+@given(st.lists(ACTIONS, max_size=60))
+def test_steps_stay_a_distribution_whatever_happens(actions: list[object]) -> None:
+    tracker = StepTracker(ByWord(), Tracking(), PACES_S)
+    pinned: Step | None = None
+    for i, action in enumerate(actions):
+        if isinstance(action, Step):
+            assert tracker.correct(action).step is action
+            pinned = action if pinned is not None else None
+        elif isinstance(action, tuple):
+            pinned = action[1]
+            tracker.pin(pinned)
+        else:
+            tracker.hear(UtteranceFeatures(float(i * 20), tuple(str(action).split()), NO_EVIDENCE))
+        estimate = tracker.estimate
+        assert abs(sum(estimate.distribution) - 1) < 1e-9
+        assert all(p >= 0 for p in estimate.distribution)
+        assert estimate.probability == max(estimate.distribution)
+        assert estimate.pinned is (pinned is not None)
+        if pinned is not None:
+            assert estimate.step is pinned
