@@ -141,7 +141,7 @@ class Connection:
             self._opened_s = self._clock()
             opened.start(self._taker(opened.rate_hz, admitted))
             self._check_route(device)
-        except AudioDeviceError:
+        except BaseException:
             opened.close()
             raise
         self._device = device

@@ -35,6 +35,8 @@ FAST_CHUNK_S = 0.1
 LEAST_RATE_HZ = 4_000
 MOST_RATE_HZ = 384_000
 MOST_CHANNELS = 64
+_LENGTH_UNKNOWN = 1 << 62
+"""libsndfile announces more samples than this where it cannot tell."""
 
 KINDS = "WAV, FLAC, OGG or MP3"
 CUT_OFF = "the file is cut off; everything up to there is used"
@@ -67,6 +69,8 @@ class FileSource:
         self._wait = wait or self._closing.wait
         self._file = _opened(path)
         self._rate_hz = int(self._file.samplerate)
+        announced = int(self._file.frames)
+        self._frames = announced if announced < _LENGTH_UNKNOWN else 0
         self._chunk_size = round((PACED_CHUNK_S if paced else FAST_CHUNK_S) * SAMPLE_RATE_HZ)
         self._resampler = Resampler(self._rate_hz)
         self._meter = Meter()
@@ -89,8 +93,11 @@ class FileSource:
 
     @property
     def duration_s(self) -> float:
-        """Length as the file's header has it; a damaged file may give less."""
-        return int(self._file.frames) / self._rate_hz
+        """Length as the file's header has it; a damaged file may give less.
+
+        0 where the header does not tell, as in a FLAC file that was written to a pipe.
+        """
+        return self._frames / self._rate_hz
 
     @property
     def position_s(self) -> float:
@@ -198,7 +205,7 @@ class FileSource:
             self._damage = CUT_OFF
             return np.zeros(0, np.float32)
         self._frames_read += len(block)
-        if len(block) == 0 and self._frames_read < int(self._file.frames):
+        if len(block) == 0 and self._frames_read < self._frames:
             self._damage = CUT_OFF
         mono: Samples = block.mean(axis=1, dtype=np.float32)
         if not np.isfinite(mono).all():

@@ -139,7 +139,10 @@ def ask_program(command: tuple[str, ...]) -> str | None:
 
 
 class SoundServer:
-    """What PulseAudio or PipeWire would give, or gives, to this program as its input."""
+    """What PulseAudio or PipeWire would give, or gives, to this program as its input.
+
+    Asked through `pactl`; where that is missing, PULSE_SOURCE is all there is to go by.
+    """
 
     def __init__(self, ask: Ask = ask_program, environment: Mapping[str, str] = os.environ) -> None:
         self._ask = ask

@@ -343,6 +343,16 @@ def test_files_written_to_a_pipe_are_not_called_cut_off(tmp_path: Path, length: 
     assert source.status().detail == ""
 
 
+def test_files_of_unknown_length_are_read_to_the_end(tmp_path: Path) -> None:
+    # The number of samples in a FLAC header: 36 bits, of which the first four share a byte.
+    path = _wav(tmp_path / "a.flac", tone(1.0))
+    shared = path.read_bytes()[21] & 0xF0
+    heard, source = _heard(_patched(path, 21, bytes([shared, 0, 0, 0, 0])))
+    assert len(heard) == SAMPLE_RATE_HZ
+    assert source.duration_s == 0
+    assert source.status().detail == ""
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_files_with_samples_that_are_no_numbers_are_silent_there_and_say_so(
     tmp_path: Path, bad: float
