@@ -48,10 +48,10 @@ def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
     if settings.engine == "sphinx":
         return _sphinx(settings)
     if settings.model is not None:
-        return _whisper(_usable(settings.model, settings.language), settings)
+        return _whisper(_usable(settings.model, settings.language), settings, cores)
     best = best_installed(settings, cores)
     if best is not None:
-        return _whisper(best, settings)
+        return _whisper(best, settings, cores)
     suggested = suggestion(settings, cores)
     if settings.engine == "auto" and settings.language == SPHINX_LANGUAGE:
         return _sphinx(settings, better=suggested)
@@ -102,7 +102,7 @@ def _usable(name_or_folder: str, language: str) -> InstalledModel:
     return model
 
 
-def _whisper(model: InstalledModel, settings: RecognizerSettings) -> Chosen:
+def _whisper(model: InstalledModel, settings: RecognizerSettings, cores: int | None) -> Chosen:
     label = f"whisper {model.name}"
     spec = RecognizerSpec(
         engine="whisper",
@@ -113,7 +113,7 @@ def _whisper(model: InstalledModel, settings: RecognizerSettings) -> Chosen:
             "label": label,
             "language": settings.language,
             "beam": settings.beam,
-            "threads": settings.threads,
+            "threads": _threads(settings, cores),
             "full_context": settings.full_context,
         },
     )

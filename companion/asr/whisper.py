@@ -154,11 +154,11 @@ class WhisperRecognizer:
         window = sound[self._settled_samples :]
         if seconds(len(window)) > PARTIAL_WINDOW_S:
             cut = quietest_before(window, len(window) - int(PARTIAL_KEEP_S * SAMPLE_RATE_HZ))
-            head = self._decode_short(window[:cut], seconds(cut), beam=1)
+            head = self._words(window[:cut], seconds(cut), beam=1, again=False)
             self._settled_text = f"{self._settled_text} {head.text}".strip()
             self._settled_samples += cut
             window = window[cut:]
-        decoded = self._decode_short(window, seconds(len(window)), beam=1)
+        decoded = self._words(window, seconds(len(window)), beam=1, again=False)
         text = f"{self._settled_text} {decoded.text}".strip()
         return Decoded(text, decoded.confidence, None if text else decoded.withheld)
 
@@ -168,7 +168,7 @@ class WhisperRecognizer:
         beam = 1 if economy else self._beam
         share = speech_s / max(seconds(len(sound)), speech_s, 1e-9)
         parts = [
-            self._decode_surely(window, seconds(len(window)) * share, beam)
+            self._words(window, seconds(len(window)) * share, beam, again=True)
             for window in windows_of(sound)
         ]
         text = " ".join(part.text for part in parts if part.text)
@@ -186,22 +186,19 @@ class WhisperRecognizer:
             self._chunks = [np.concatenate(self._chunks)]
         return self._chunks[0] if self._chunks else np.zeros(0, np.float32)
 
-    def _decode_short(self, sound: Samples, speech_s: float, beam: int) -> Decoded:
-        """One decoding with as little context as the sound needs."""
+    def _words(self, sound: Samples, speech_s: float, beam: int, again: bool) -> Decoded:
+        """Decode with as little context as the sound needs.
+
+        With `again`, a text that a guard doubts is decoded once more with full context.
+        """
         if speech_s < self._limits.min_speech_s:
             return Decoded("", withheld=Doubt.TOO_SHORT.value)
         features = self._features(sound)
         frames = FULL_CONTEXT_FRAMES if self._full_context else short_context(features.shape[1])
-        return self._judged(self._decode(features, frames, speech_s, beam))
-
-    def _decode_surely(self, sound: Samples, speech_s: float, beam: int) -> Decoded:
-        """As `_decode_short`, and once more with full context where a guard trips."""
-        first = self._decode_short(sound, speech_s, beam)
-        if first.withheld in (None, Doubt.TOO_SHORT.value) or self._full_context:
-            return first
-        return self._judged(
-            self._decode(self._features(sound), FULL_CONTEXT_FRAMES, speech_s, beam)
-        )
+        decoded = self._judged(self._decode(features, frames, speech_s, beam))
+        if decoded.withheld is None or not again or frames == FULL_CONTEXT_FRAMES:
+            return decoded
+        return self._judged(self._decode(features, FULL_CONTEXT_FRAMES, speech_s, beam))
 
     def _features(self, sound: Samples) -> Features:
         features: Features = self._model.feature_extractor(sound)

@@ -60,7 +60,7 @@ def list_models(as_json: Json = False) -> None:
 def download(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Without a name: the one that suits this computer."),
+        typer.Argument(metavar="NAME", help="Without a name: the one that suits this computer."),
     ] = None,
     yes: Yes = False,
     as_json: Json = False,
@@ -97,7 +97,7 @@ def download(
 def verify(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME|DIR]", help="Without a name: every model that is here."),
+        typer.Argument(metavar="NAME|DIR", help="Without a name: every model that is here."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -181,7 +181,7 @@ def _line(
         state = "here"
     buys = known.buys if known else "Added by hand."
     mark = "*" if in_use else " "
-    return f"{mark} {name:<16} {size:>7}  {languages:<15} {state:<9} {buys}"
+    return f"{mark} {name:<16} {size:>7}  {languages:<15} {state}\n    {buys}"
 
 
 def _languages(installed: InstalledModel | None) -> str:

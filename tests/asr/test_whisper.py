@@ -103,7 +103,7 @@ def test_whisper_returns_the_words_of_a_segment_fed_in_chunks(folders: Path) -> 
     decoded = recognizer.final(speech_s=2.5, economy=False)
     assert decoded.text == SENTENCE
     assert decoded.withheld is None
-    assert decoded.confidence == pytest.approx(1.0, abs=0.01)
+    assert decoded.confidence == pytest.approx(1.0, abs=0.05)
     assert recognizer.name == "whisper says"
 
 

@@ -205,6 +205,12 @@ def _fill_scripted(
     for axis, (token, follower) in enumerate(zip(chain, followers, strict=True)):
         embeddings[tokens.index(token), axis] = 1.0
         projection[tokens.index(follower), axis] = 4.0
+        if token in script:
+            # A rival a little less likely that leads on to the same word: a second beam then
+            # takes its course beside the first and ends with it, as in a real model.
+            rival = tokens.index(f"Ġq{axis}")
+            embeddings[rival, axis] = 1.0
+            projection[rival, axis - 1] = 3.5
     decoder.embeddings.weight = embeddings
     decoder.projection.weight = projection
 
