@@ -193,44 +193,44 @@ def test_terminal_trouble_and_gaps_break_through_the_freeze() -> None:
     _run(call, script)
 
 
-@pytest.mark.parametrize(
-    ("keys", "actions"),
-    [
-        (("n",), [NextCard()]),
-        (("right_square_bracket",), [CorrectStep(Step.CONNECT)]),
-        (("left",), [CorrectStep(Step.MAKE_SPACE)]),
-        (("5",), [CorrectStep(Step.ASK)]),
-        (("5", "right"), [CorrectStep(Step.ASK)]),
-        (("p", "p"), [PinStep(Step.WHAT_MOVES_YOU), PinStep(None)]),
-        (("f", "y"), [MarkFear(), MarkReady()]),
-        (("i", "2", "down", "enter", "escape"), [MarkIssue("pay"), MarkIssue("safety")]),
-        (("i", "escape"), []),
-        (("r", "1"), [MarkRealization("cares")]),
-        (("m", "3"), [MarkCommitment("no")]),
-        (("m", "down", "enter"), [MarkCommitment("maybe")]),
-        (("m", "escape"), []),
-        (("m", "9"), []),
-        (
-            ("c", "1", "1", *"tue", "space", *"6pm", "enter"),
-            [
-                ConfirmNextStep(
-                    NextStep("them", "meeting", "2026-05-05T18:00", (), Origin.TYPED, True)
-                )
-            ],
-        ),
-        (("c", "1", "1", *"someday", "enter", "escape"), []),
-        (("c", "2", "escape"), []),
-    ],
-)
-def test_terminal_keys_become_actions(keys: tuple[str, ...], actions: list[Action]) -> None:
+_ACTIONS: list[tuple[tuple[str, ...], list[Action]]] = [
+    (("n",), [NextCard()]),
+    (("right_square_bracket",), [CorrectStep(Step.CONNECT)]),
+    (("left",), [CorrectStep(Step.MAKE_SPACE)]),
+    (("5",), [CorrectStep(Step.ASK)]),
+    (("5", "right"), [CorrectStep(Step.ASK)]),
+    (("p", "p"), [PinStep(Step.WHAT_MOVES_YOU), PinStep(None)]),
+    (("f", "y"), [MarkFear(), MarkReady()]),
+    (("i", "2", "down", "enter", "escape"), [MarkIssue("pay"), MarkIssue("safety")]),
+    (("i", "escape"), []),
+    (("r", "1", "escape"), [MarkRealization("cares")]),
+    (("m", "3"), [MarkCommitment("no")]),
+    (("m", "down", "enter"), [MarkCommitment("maybe")]),
+    (("m", "escape"), []),
+    (("m", "9", "escape"), []),
+    (
+        ("c", "1", "1", *"tue", "space", *"6pm", "enter"),
+        [ConfirmNextStep(NextStep("them", "meeting", "2026-05-05T18:00", (), Origin.TYPED, True))],
+    ),
+    (("c", "1", "1", *"someday", "enter", "escape"), []),
+    (("c", "2", "escape"), []),
+]
+
+
+def test_terminal_keys_become_actions() -> None:
     call = FakeCall()
 
     async def script(app: CallApp, pilot: Pilot[Any]) -> None:
-        for key in keys:
-            await _press(app, pilot, key)
+        for keys, actions in _ACTIONS:
+            call.tell(step=estimate(Step.WHAT_MOVES_YOU), proposals=())
+            call.actions.clear()
+            app.look()
+            for key in keys:
+                await pilot.press(key)
+                app.look()
+            assert call.actions == actions, keys
 
     _run(call, script)
-    assert call.actions == actions
 
 
 def test_terminal_next_step_starts_from_what_was_heard() -> None:
@@ -250,30 +250,47 @@ def test_terminal_next_step_starts_from_what_was_heard() -> None:
     assert call.actions == [ConfirmNextStep(confirmed)]
 
 
-@pytest.mark.parametrize(
-    ("keys", "calls"),
-    [
-        (("space", "space"), ["pause", "resume"]),
-        (("o", "space"), ["off_record", "resume"]),
-        (("w", "y"), ["withdraw"]),
-        (("w", "n"), []),
-        (("w", "enter", "escape"), []),
-        (("e", "y"), ["end"]),
-        (("e", "n"), []),
-        (("ctrl+q", "y"), ["end"]),
-        (("ctrl+c",), ["end"]),
-        (("i", "space"), ["pause"]),
-        (("question_mark", "o"), ["off_record"]),
-        (("b", "space", "b"), ["pause"]),
-        (("t", "t"), ["show_transcript True", "show_transcript False"]),
-    ],
-)
-def test_terminal_safety_keys_are_within_reach(keys: tuple[str, ...], calls: list[str]) -> None:
+_STAYS: list[tuple[tuple[str, ...], list[str]]] = [
+    (("space", "space"), ["pause", "resume"]),
+    (("o", "space"), ["off_record", "resume"]),
+    (("w", "n"), []),
+    (("w", "enter", "escape"), []),
+    (("e", "n"), []),
+    (("i", "space", "space", "escape"), ["pause", "resume"]),
+    (("question_mark", "o", "space", "escape"), ["off_record", "resume"]),
+    (("b", "space", "space", "b"), ["pause", "resume"]),
+    (("t", "t"), ["show_transcript True", "show_transcript False"]),
+]
+
+
+def test_terminal_safety_keys_are_within_reach() -> None:
     call = FakeCall()
 
     async def script(app: CallApp, pilot: Pilot[Any]) -> None:
-        for key in keys:
-            await _press(app, pilot, key)
+        for keys, calls in _STAYS:
+            call.calls.clear()
+            for key in keys:
+                await pilot.press(key)
+                app.look()
+            assert call.calls == calls, keys
+
+    _run(call, script)
+
+
+@pytest.mark.parametrize(
+    ("keys", "calls"),
+    [
+        (("w", "y"), ["withdraw"]),
+        (("e", "y"), ["end"]),
+        (("ctrl+q", "y"), ["end"]),
+        (("ctrl+c",), ["end"]),
+    ],
+)
+def test_terminal_keys_that_end_the_call(keys: tuple[str, ...], calls: list[str]) -> None:
+    call = FakeCall()
+
+    async def script(app: CallApp, pilot: Pilot[Any]) -> None:
+        await _press(app, pilot, *keys)
 
     _run(call, script)
     assert call.calls == calls
