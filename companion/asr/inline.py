@@ -80,6 +80,10 @@ class InlineTranscriber:
         """Always true: every ended segment has its final when `push` returns."""
         return self._desk.wait_finals(timeout_s)
 
+    def settle(self, timeout_s: float) -> bool:
+        """Always true: everything was worked on when `push` returns."""
+        return self._desk.wait_idle(timeout_s)
+
     def forget(self) -> None:
         """Drop every pending sound and hypothesis; the recognizer starts afresh."""
         self._desk.forget()

@@ -120,6 +120,12 @@ class Transcriber(Protocol):
     def drain(self, timeout_s: float) -> bool:
         """Wait until every ended segment has its final ready to be polled; False on timeout."""
 
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until everything pushed was worked on, partials too; False on timeout.
+
+        For files read faster than speech: words then meet the sound that they belong to.
+        """
+
     def forget(self) -> None:
         """Drop every pending sound and hypothesis at once, in the child too (off the record)."""
 

@@ -27,7 +27,7 @@ from companion.domain.speech import Gap, GapReason, Hypothesis
 LOST_S = 0.02
 """A jump of the sample clock below this is rounding, not lost sound."""
 CATCH_UP_S = 600.0
-"""How long a file that is read as fast as possible waits for one segment's words."""
+"""How long a file that is read as fast as possible waits for its words."""
 
 
 class EndpointerLike(Protocol):
@@ -172,10 +172,10 @@ class Ears:
             self._transcriber.push(event)
         if ended and not self._endpointer.speaking:
             self.talking_since_s = None
-        if ended and not self._source.paced:
+        if events and not self._source.paced:
             # A file read as fast as possible: wait, so that words meet the clock they belong to
             # and the same file always gives the same call.
-            self._transcriber.drain(CATCH_UP_S)
+            self._transcriber.settle(CATCH_UP_S)
 
     def _words(self) -> Sounds:
         finals: list[Hypothesis] = []

@@ -18,7 +18,7 @@ from companion.asr.choose import choose
 from companion.asr.spec import RecognizerSpec
 from companion.asr.sphinx import spec as sphinx_spec
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
-from companion.domain.metrics import word_errors
+from companion.domain.metrics import WordErrors, word_errors
 from companion.settings import RecognizerSettings, Settings
 from scripts.bench.harness import SAMPLE_SCRIPT, SAMPLE_SOUND, Record, read_sound, run_live
 from scripts.bench.table import Figure, below, progress, quantile, show
@@ -123,19 +123,15 @@ def real_voices() -> list[Figure]:
     said = dict(
         re.findall(r"\| (librivox-\d+\.wav) \| (.+?) \|", readme.read_text(encoding="utf-8"))
     )
-    errors = words = 0
+    total = WordErrors()
     for name, text in said.items():
         samples = read_sound(REAL_VOICES / name)
         padded = np.concatenate([samples, np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)])
         record = run_live(
             padded, len(padded) / SAMPLE_RATE_HZ, sphinx_spec(), Settings(), paced=False
         )
-        result = word_errors(text, _heard(record))
-        errors += result.errors
-        words += result.words
-    return [
-        below(f"pocketsphinx: WER on {len(said)} LibriVox clips", 100 * errors / words, 30, "%", 1)
-    ]
+        total += word_errors(text, _heard(record))
+    return [below(f"pocketsphinx: WER on {len(said)} LibriVox clips", 100 * total.rate, 30, "%", 1)]
 
 
 def invented(minutes: float) -> list[Figure]:
@@ -143,7 +139,7 @@ def invented(minutes: float) -> list[Figure]:
     figures = []
     length_s = minutes * 60
     for name, samples in (
-        ("silence", noise.silence(60.0)),
+        ("silence", noise.digital_silence(60.0)),
         ("noise at −20 dB", noise.white_noise(60.0, level_dbfs=-20.0)),
         ("mains hum", noise.mains_hum(60.0)),
         ("typing", noise.typing_clicks(60.0)),

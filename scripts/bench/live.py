@@ -49,7 +49,7 @@ def cards() -> list[Figure]:
             heard_at.clear()
 
     conversation.hear = timed_hear  # type: ignore[method-assign, assignment]
-    call.board.publish = timed_publish  # type: ignore[method-assign]
+    call.board.publish = timed_publish  # type: ignore[method-assign, assignment]
     call.open()
     while not call.is_over():
         call.step(0.05)

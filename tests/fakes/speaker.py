@@ -171,6 +171,10 @@ class ScriptTranscriber:
         self.draining = True
         return True
 
+    def settle(self, timeout_s: float) -> bool:
+        self.draining = True
+        return True
+
     def forget(self) -> None:
         self.forgotten += 1
         self.waiting.clear()
