@@ -1,7 +1,7 @@
 """The line to one input device: opens it, watches it, gets it back when it was lost.
 
-Everything here may take long (PortAudio opens devices in up to seconds), so after the first
-opening it all runs on one thread of the microphone's own, and readers are never held up.
+Everything here may take long (PortAudio opens devices in up to seconds), so it all runs on one
+thread of the microphone's own, and readers are never held up.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import TracebackType
 
 from typing_extensions import Self
@@ -28,8 +29,9 @@ class MicrophoneSource:
     """The organizer's own microphone (implements `companion.audio.sound.Source`).
 
     Three parties touch it. The audio callback writes into the ring. The reader (one thread)
-    takes blocks out, resamples and places them in call time. A thread of its own opens a lost
-    device again, because that can take seconds and `read` promises to come back in time.
+    takes blocks out, resamples and places them in call time. A keeper thread makes every call
+    to PortAudio: opening a lost device again can take seconds, while `read` promises to come
+    back in time, and on Windows a device is best closed by the thread that opened it.
     """
 
     def __init__(
@@ -73,25 +75,17 @@ class MicrophoneSource:
 
         Raises: AudioDeviceError: PortAudio missing, no such input, refused, busy, not allowed.
         """
-        system = self._system
-        if system is None:
-            from companion.audio.portaudio import PortAudio
-
-            system = PortAudio()
-        connection = Connection(
-            self._wanted,
-            self._settings,
-            system,
-            self._server,
-            self._clock,
-            allow_loopback=self._allow_loopback,
-        )
-        connection.open()
-        self._connection = connection
+        opened: Future[Connection] = Future()
         self._keeper = threading.Thread(
-            target=self._keep, args=(connection,), name="microphone keeper", daemon=True
+            target=self._keep, args=(opened,), name="microphone keeper", daemon=True
         )
         self._keeper.start()
+        try:
+            self._connection = opened.result()
+        except BaseException:
+            # Ctrl-C while the device is being opened: the keeper closes it again.
+            self._closing.set()
+            raise
         return self
 
     def __exit__(
@@ -163,9 +157,33 @@ class MicrophoneSource:
             self._ready.clear()
             self._timeline.forget()
 
-    def _keep(self, connection: Connection) -> None:
+    def _keep(self, opened: Future[Connection]) -> None:
+        """The keeper's life: open, look after the line until the end, close."""
+        try:
+            connection = self._connect()
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits for it
+            opened.set_exception(error)
+            return
+        opened.set_result(connection)
         try:
             while not self._closing.wait(self._tend_every_s):
                 connection.tend()
         finally:
             connection.close()
+
+    def _connect(self) -> Connection:
+        system = self._system
+        if system is None:
+            from companion.audio.portaudio import PortAudio
+
+            system = PortAudio()
+        connection = Connection(
+            self._wanted,
+            self._settings,
+            system,
+            self._server,
+            self._clock,
+            allow_loopback=self._allow_loopback,
+        )
+        connection.open()
+        return connection

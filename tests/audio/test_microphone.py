@@ -230,6 +230,18 @@ def test_microphone_refuses_a_monitor_unless_allowed() -> None:
         assert source.status().state is SourceState.RUNNING
 
 
+def test_microphone_that_cannot_be_opened_says_why_and_leaves_nothing_behind() -> None:
+    system = FakeSystem(FakeClock())
+    system.fail_with = "it is busy; close the other program"
+    source = MicrophoneSource(system=system, server=SERVER)
+    with pytest.raises(AudioDeviceError, match="it is busy"):
+        source.__enter__()
+    assert source._keeper is not None
+    source._keeper.join(10)
+    assert not source._keeper.is_alive()
+    assert source.status().state is SourceState.ENDED
+
+
 def test_microphone_closes_the_device_and_its_thread() -> None:
     with _opened() as (source, system):
         keeper = source._keeper
