@@ -35,6 +35,8 @@ HOMES = {
     "sounddevice": {"audio/portaudio.py"},
     "faster_whisper": {"asr/whisper.py"},
     "ctranslate2": {"asr/whisper.py"},
+    "httpx": {"asr/hub.py"},
+    "huggingface_hub": set(),
     "pocketsphinx": {"asr/sphinx.py"},
     "typer": {"cli"},
     "textual": {"live/terminal"},

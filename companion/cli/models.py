@@ -71,12 +71,13 @@ def download(
     is compared with the hub's checksum. No other command uses the network.
     """
     from companion.asr.choose import suggestion
-    from companion.asr.download import Hub
+    from companion.asr.download import Offer, fetch
+    from companion.asr.hub import Hub
     from companion.asr.model_files import known_model
 
     model = known_model(name) if name else suggestion(_recognizer_settings())
     with Hub() as hub:
-        offer = hub.offer(model)
+        offer = Offer(model, hub.listing(model))
         if offer.is_installed():
             _report(f"{model.name} is here already, whole and up to date.", offer, as_json)
             return
@@ -84,7 +85,7 @@ def download(
         if not yes:
             _ask("Download it?", "nothing was downloaded")
         try:
-            _show_progress(hub.fetch(offer), offer)
+            _show_progress(fetch(hub, offer), offer)
         except KeyboardInterrupt:
             _say(
                 f"Stopped with {_mb(offer.here_bytes())} of {_mb(offer.total_bytes)} here; "
@@ -210,10 +211,11 @@ def _row(
 def _terms(offer: Offer) -> str:
     model = offer.model
     here = offer.here_bytes()
+    commit = offer.listing.revision[:12]
     rest = f", of which {_mb(here)} are here already" if here else ""
     return (
         f"{model.name}: {_mb(offer.total_bytes)}{rest}\n"
-        f"  from {model.repository}, commit {offer.revision[:12]}, license {model.license}\n"
+        f"  from {model.repository}, commit {commit}, license {model.license}\n"
         f"  into {offer.folder}"
     )
 
@@ -232,7 +234,7 @@ def _report(text: str, offer: Offer, as_json: bool) -> None:
             {
                 "name": offer.model.name,
                 "folder": str(offer.folder),
-                "revision": offer.revision,
+                "revision": offer.listing.revision,
                 "bytes": offer.total_bytes,
             }
         )

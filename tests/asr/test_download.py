@@ -11,7 +11,8 @@ import pytest
 
 from companion import locations
 from companion.asr import download
-from companion.asr.download import Hub, Offer, Progress
+from companion.asr.download import Offer, Progress, fetch
+from companion.asr.hub import Hub
 from companion.asr.model_files import (
     KnownModel,
     installed_models,
@@ -45,12 +46,12 @@ def hub(content: dict[str, bytes], model: KnownModel) -> Iterator[FakeHub]:
 
 def get(hub: FakeHub, model: KnownModel) -> list[Progress]:
     with Hub(hub.endpoint) as client:
-        return list(client.fetch(client.offer(model)))
+        return list(fetch(client, Offer(model, client.listing(model))))
 
 
 def offer_of(hub: FakeHub, model: KnownModel) -> Offer:
     with Hub(hub.endpoint) as client:
-        return client.offer(model)
+        return Offer(model, client.listing(model))
 
 
 def part_of(hub: FakeHub, model: KnownModel, file: str = "model.bin") -> Path:
@@ -89,7 +90,7 @@ def test_download_shows_the_size_before_anything_is_fetched(
     assert offer.total_bytes == sum(
         len(data) for name, data in content.items() if name not in ("README.md", ".gitattributes")
     )
-    assert offer.revision == REVISION
+    assert offer.listing.revision == REVISION
     assert offer.here_bytes() == 0
     assert hub.downloads() == []
     assert not locations.speech_models().exists()
@@ -146,7 +147,7 @@ def test_download_starts_over_where_the_hub_cannot_resume(hub: FakeHub, model: K
 
 def test_download_stopped_by_hand_goes_on_in_the_next_run(hub: FakeHub, model: KnownModel) -> None:
     with Hub(hub.endpoint) as client:
-        progress = client.fetch(client.offer(model))
+        progress = fetch(client, Offer(model, client.listing(model)))
         for step in progress:
             if step.bytes > 200_000:
                 break
@@ -247,7 +248,7 @@ def test_download_without_network_says_how_else_to_get_a_model(
         Hub(endpoint) as client,
         pytest.raises(ModelError, match=r"no connection to 127\.0\.0\.1.*by hand"),
     ):
-        client.offer(model)
+        client.listing(model)
 
 
 def test_download_checks_the_disk_before_it_begins(
@@ -304,4 +305,4 @@ def test_download_fetches_no_file_that_a_model_does_not_need(
 def test_download_values_are_frozen(hub: FakeHub, model: KnownModel) -> None:
     offer = offer_of(hub, model)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        offer.revision = "x"  # type: ignore[misc]
+        offer.model = model  # type: ignore[misc]
