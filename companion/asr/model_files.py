@@ -14,12 +14,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from companion import locations
-from companion.asr.model_folder import check_folder, languages_of, size_bytes
+from companion.asr.model_folder import RECORD_FILE, check_folder, languages_of, size_bytes
 from companion.documents import read_document, validate_document
 from companion.errors import DocumentError, ModelError
 
-RECORD_FILE = "download.json"
-"""Lies in a downloaded model's folder: where it came from, and the checksum of every file."""
 _BLOCK_BYTES = 1 << 20
 
 

@@ -21,7 +21,8 @@ OPTIONAL_FILES = ("preprocessor_config.json",)
 MODEL_FILES = (*NEEDED_FILES, *VOCABULARY_FILES, *OPTIONAL_FILES)
 """Every file that a model folder may need; a download takes these and nothing else."""
 
-DOWNLOAD_HINT = "'companion models download base.en' gets a whole one"
+RECORD_FILE = "download.json"
+"""Lies in a downloaded model's folder: where it came from, and the checksum of every file."""
 _SPEC_NAME = "WhisperSpec"
 _LANGUAGE_TOKEN = re.compile(r"<\|([a-z]{2,3})\|>")
 
@@ -41,23 +42,23 @@ def check_folder(folder: Path) -> None:
         model. A damaged file with a sound head is found by loading or by its checksum only.
     """
     if not folder.is_dir():
-        raise ModelError(f"there is no model folder {folder}; {DOWNLOAD_HINT}")
+        raise ModelError(f"there is no model folder {folder}; {_download_hint(folder)}")
     files = {path.name: path for path in folder.iterdir() if path.is_file()}
     missing = missing_files(set(files))
     if missing:
         raise ModelError(
             f"the model folder {folder} is not complete: {', '.join(missing)} is missing; "
-            f"copy the whole folder again, or {DOWNLOAD_HINT}"
+            f"copy the whole folder again, or {_download_hint(folder)}"
         )
     for name in MODEL_FILES:
         if name in files and files[name].stat().st_size == 0:
-            raise ModelError(f"{files[name]} is empty; copy it again, or {DOWNLOAD_HINT}")
+            raise ModelError(f"{files[name]} is empty; copy it again, or {_download_hint(folder)}")
     kind = _kind_of(files["model.bin"])
     if kind is None:
         raise damaged(folder, "model.bin is not a CTranslate2 model")
     if kind != _SPEC_NAME:
         raise ModelError(
-            f"{folder} holds a model of another kind ({kind}), not Whisper; {DOWNLOAD_HINT}"
+            f"{folder} holds a model of another kind ({kind}), not Whisper; {_download_hint(folder)}"
         )
 
 
@@ -65,7 +66,7 @@ def damaged(folder: Path, reason: str) -> ModelError:
     """The error for a folder that looks whole and cannot be used."""
     return ModelError(
         f"the model in {folder} is damaged ({reason}); remove the folder and copy it again, "
-        f"or {DOWNLOAD_HINT}"
+        f"or {_download_hint(folder)}"
     )
 
 
@@ -103,6 +104,12 @@ def check_language(can: frozenset[str], name: str, language: str) -> None:
 def size_bytes(folder: Path) -> int:
     """Bytes of the folder's files."""
     return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+
+
+def _download_hint(folder: Path) -> str:
+    """How to get a whole model: the same one, where it was downloaded, or the usual one."""
+    name = folder.name if (folder / RECORD_FILE).is_file() else "base.en"
+    return f"'companion models download {name}' gets a whole one"
 
 
 def _kind_of(model_file: Path) -> str | None:

@@ -12,10 +12,20 @@ import numpy as np
 import pytest
 
 from companion.asr import whisper
+from companion.asr.choose import choose
 from companion.asr.guards import GuardLimits
+from companion.asr.transcriber import ProcessTranscriber
 from companion.asr.whisper import FULL_CONTEXT_FRAMES, WhisperRecognizer, create, load_model
-from companion.audio.sound import SAMPLE_RATE_HZ, Samples
+from companion.audio.sound import (
+    SAMPLE_RATE_HZ,
+    EndReason,
+    Samples,
+    SegmentEnded,
+    SegmentGrew,
+    SegmentStarted,
+)
 from companion.errors import ModelError, RecognizerError
+from companion.settings import RecognizerSettings
 from tests.fakes.whisper_model import make_whisper_model
 
 SENTENCE = "we could ask the night shift together"
@@ -342,6 +352,14 @@ def test_whisper_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
         create(str(tmp_path / "nowhere"))
 
 
+def test_whisper_names_the_model_to_download_again(tmp_path: Path) -> None:
+    folder = make_whisper_model(tmp_path / "tiny.en", says=SENTENCE)
+    (folder / "download.json").write_text("{}", encoding="utf-8")
+    (folder / "model.bin").unlink()
+    with pytest.raises(ModelError, match=r"companion models download tiny\.en"):
+        create(str(folder))
+
+
 def test_whisper_refuses_a_model_of_another_kind(tmp_path: Path) -> None:
     folder = make_whisper_model(tmp_path / "model", says=SENTENCE)
     model_file = folder / "model.bin"
@@ -357,6 +375,19 @@ def test_whisper_says_when_memory_runs_out(folders: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(whisper, "WhisperModel", no_memory)
     with pytest.raises(ModelError, match=r"not enough memory.*tiny\.en"):
         create(str(folders / "says"))
+
+
+def test_whisper_serves_in_the_recognizers_own_process(folders: Path) -> None:
+    settings = RecognizerSettings(engine="whisper", model=str(folders / "says"), threads=1)
+    speech = sound(3.0)
+    with ProcessTranscriber(choose(settings).spec, settings) as transcriber:
+        transcriber.push(SegmentStarted(7, 1.0, speech[:16000]))
+        transcriber.push(SegmentGrew(7, speech[16000:]))
+        transcriber.push(SegmentEnded(7, 1.0, 4.0, 2.8, EndReason.SILENCE))
+        assert transcriber.drain(60.0)
+        finals = [h for h in transcriber.poll() if h.final]
+        assert transcriber.status().engine == "whisper says"
+    assert [(h.segment_id, h.text) for h in finals] == [(7, SENTENCE)]
 
 
 OFFLINE = """
