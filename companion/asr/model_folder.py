@@ -58,7 +58,8 @@ def check_folder(folder: Path) -> None:
         raise damaged(folder, "model.bin is not a CTranslate2 model")
     if kind != _SPEC_NAME:
         raise ModelError(
-            f"{folder} holds a model of another kind ({kind}), not Whisper; {_download_hint(folder)}"
+            f"{folder} holds a model of another kind ({kind}), not Whisper; "
+            f"{_download_hint(folder)}"
         )
 
 
