@@ -30,8 +30,9 @@ from companion.live.board import Notice, NoticeKind
 from companion.live.gate import PromptsOnly, Quit
 from companion.live.terminal import CallApp, GateApp, ViewOptions
 from companion.live.terminal.app import STOPPED_AT_ONCE
-from companion.live.terminal.card import balanced_lines
 from companion.live.terminal.keys import GROUPS, footer_keys
+from companion.live.terminal.large_type import large_lines
+from companion.live.terminal.lines import balanced
 from companion.live.terminal.options import ThemeChoice, resolve_theme
 from tests.fakes.board import (
     CARD,
@@ -124,8 +125,46 @@ def test_terminal_safety_step_and_card_are_there_at_every_size(size: tuple[int, 
     assert "● LISTENING" in text
     assert "What moves you" in text
     assert "likely" in text
-    assert "work bothers you the most?" in text
+    assert "work bothers you the most?" in text or "█" in text
     assert "space pause" in text
+
+
+def test_terminal_card_is_in_large_type_where_there_is_room() -> None:
+    assert "█▄▄ " in _screen_after(size=(120, 35))
+    assert "work bothers you the most?" in _screen_after(size=(80, 24))
+    assert "work bothers you the most?" in _screen_after(size=(120, 35), large=False)
+    assert "work bothers you the most?" in _screen_after("l", size=(120, 35))
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "rows", "fits"),
+    [
+        ("Hi.", 9, 3, True),
+        ("Hi.", 7, 3, False),
+        ("Hi.", 9, 2, False),
+        ("Hi Hi", 9, 7, True),
+        ("Hi Hi", 9, 6, False),
+        ("¿Qué?", 80, 30, False),
+        ("", 80, 30, False),
+    ],
+)
+def test_terminal_large_type_knows_what_fits(
+    text: str, columns: int, rows: int, fits: bool
+) -> None:
+    lines = large_lines(text, columns, rows)
+    assert (lines is not None) is fits
+    if lines is not None:
+        assert len(lines) <= rows
+        assert {len(line) for line in lines} == {max(map(len, lines))}
+        assert len(lines[0]) <= columns
+
+
+def test_terminal_large_type_draws_letters() -> None:
+    assert large_lines("Hi!", 20, 3) == [
+        "█  █ ▀ █",
+        "█▀▀█ █ ▀",
+        "▀  ▀ ▀ ▀",
+    ]
 
 
 def test_terminal_words_itself_again_when_resized() -> None:
@@ -518,7 +557,7 @@ def test_terminal_theme_follows_the_terminal(
     ],
 )
 def test_terminal_card_breaks_into_even_lines(text: str, lines: list[str]) -> None:
-    assert balanced_lines(text, 30) == lines
+    assert balanced(text, 30) == lines
 
 
 def _gate(*keys: str, skip: bool = False, size: tuple[int, int] = SIZE) -> tuple[object, list[str]]:

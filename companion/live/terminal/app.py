@@ -79,7 +79,9 @@ class CallApp(CalmApp[None]):
         self._outline = outline
         self._newest = board.latest()
         self._freeze = ListeningFreeze(self._newest, clock_s)
-        self._wishes = Wishes(quiet=options.quiet, transcript=options.transcript)
+        self._wishes = Wishes(
+            quiet=options.quiet, transcript=options.transcript, large=options.large
+        )
         self._next_event = 0
         self._live = LiveScreen()
         self._draft_shown = False
@@ -278,6 +280,10 @@ class CallApp(CalmApp[None]):
         wanted = not self._wishes.transcript
         self._wishes = replace(self._wishes, transcript=wanted)
         self._controls.show_transcript(wanted)
+
+    def action_large(self) -> None:
+        """Large or small letters on the card."""
+        self._wishes = replace(self._wishes, large=not self._wishes.large)
 
     def action_help(self) -> None:
         """Every key."""

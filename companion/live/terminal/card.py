@@ -1,4 +1,4 @@
-"""The one card: large, central, and broken into lines of about the same length."""
+"""The one card: large and central, in large type where there is room for it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from companion.live.terminal.frame import Frame
+from companion.live.terminal.large_type import large_lines
+from companion.live.terminal.lines import balanced
 
 LINE_CELLS = 30
 """About as much as an eye takes in at a glance while somebody else is talking."""
+NOTE_ROWS = 3
+"""Kept free for the note below large type."""
 
 
 class CardView(Vertical):
@@ -19,35 +23,24 @@ class CardView(Vertical):
         self._text = Static(id="card-text")
         self._note = Static(id="card-note")
         self._care = Static(id="care")
+        self._shown: Frame | None = None
         super().__init__(self._text, self._note, self._care)
+
+    def on_resize(self) -> None:
+        """What fits is another thing now."""
+        if self._shown is not None:
+            self.show(self._shown)
 
     def show(self, frame: Frame) -> None:
         """Put a frame on the card."""
-        self._text.update(Content("\n".join(balanced_lines(frame.card, LINE_CELLS))))
+        self._shown = frame
+        room = self.content_size
+        rows = room.height - NOTE_ROWS - len(frame.care)
+        lines = large_lines(frame.card, room.width - 2, rows) if frame.large else None
+        self._text.set_class(lines is not None, "-large")
+        self._text.update(Content("\n".join(lines or balanced(frame.card, LINE_CELLS))))
         self._text.display = bool(frame.card)
         self._note.update(Content(frame.card_note))
         self._care.update(Content("\n".join(frame.care)))
         self._care.display = bool(frame.care)
         self.set_class(not frame.card, "-resting")
-
-
-def balanced_lines(text: str, line_cells: int) -> list[str]:
-    """Break at words into as few lines as fit `line_cells`, with the longest as short as can be."""
-    words = text.split()
-    widest_word = max(map(len, words), default=0)
-    fewest = len(_filled(words, max(line_cells, widest_word)))
-    for width in range(widest_word, line_cells):
-        lines = _filled(words, width)
-        if len(lines) <= fewest:
-            return lines
-    return _filled(words, max(line_cells, widest_word))
-
-
-def _filled(words: list[str], width: int) -> list[str]:
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines

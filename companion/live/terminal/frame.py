@@ -42,6 +42,8 @@ class Frame:
     sure: bool
     card: str
     """Empty: no card."""
+    large: bool
+    """Large type where it fits."""
     card_note: str
     """Why this card, or what to do where there is none."""
     goals: tuple[tuple[bool, str], ...]
@@ -65,6 +67,7 @@ class Wishes:
     asked_card: Prompt | None = None
     """The last card that was asked for."""
     transcript: bool = False
+    large: bool = True
     ending: bool = False
 
 
@@ -87,6 +90,7 @@ def frame_of(shown: Snapshot, now_s: float, outline: RapOutline, wishes: Wishes)
         certainty=wording.certainty(state.step),
         sure=state.step.sure or state.step.pinned,
         card=card,
+        large=wishes.large,
         card_note=note,
         goals=tuple((goal.id in state.goal_ids, goal.text) for goal in step.goals),
         figures=_figures(shown),

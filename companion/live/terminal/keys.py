@@ -50,6 +50,7 @@ NOTES = (
 )
 VIEW = (
     Key("t", "app.transcript", "t", "show or hide your words"),
+    Key("l", "app.large", "l", "large or small letters on the card"),
     Key("question_mark", "app.help", "?", "this help", "keys", 2),
 )
 GROUPS = (

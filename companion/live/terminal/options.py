@@ -17,6 +17,8 @@ class ViewOptions:
     """'terminal' uses the terminal's own colors; 'auto' finds out, see `resolve_theme`."""
     transcript: bool = False
     """Show the words from the start. They are never stored."""
+    large: bool = True
+    """Draw the card in large letters where the terminal has room for them."""
     quiet: bool = False
     """Show a card only when asked for one."""
 
