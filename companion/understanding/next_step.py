@@ -94,7 +94,7 @@ class NextStepTracker:
         if not (whens or kinds) or not (self._open or (whens and kinds)):
             return None
         before = self._draft
-        self._draft = self._merged(before, spoken, kinds, whens, bool(names & _OPENS))
+        self._draft = self._merged(before, spoken, kinds, whens, names)
         return self._draft.value() if self._draft != before else None
 
     def _merged(
@@ -103,9 +103,11 @@ class NextStepTracker:
         spoken: Spoken,
         kinds: tuple[str, ...],
         whens: list[When],
-        stated: bool,
+        names: set[str],
     ) -> _Draft:
-        if kinds and (stated or draft.what is None):
+        stated = bool(names & _OPENS)
+        # What was asked for stays the matter, though more is added ("and bring a coworker").
+        if kinds and ("hard_ask" in names or draft.what is None):
             draft = replace(draft, what=kinds[0])
         days = [w for w in whens if w.dates]
         # A day that was settled gives way only where the step is stated again or corrected.

@@ -12,8 +12,9 @@ from tests.understanding.calls import MONDAY, bare, said, shipped_rap
 def after(*texts: str, step: Step = Step.ASK) -> NextStep | None:
     """The next step after these utterances; the same on bare text."""
     results = []
+    analyzer = CallAnalyzer(shipped_rap(), MONDAY)
     for form in (str, bare):
-        analyzer = CallAnalyzer(shipped_rap(), MONDAY)
+        analyzer.reset()
         analyzer.pin(step)
         last: NextStep | None = None
         for i, text in enumerate(texts):

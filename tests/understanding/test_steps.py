@@ -46,10 +46,8 @@ def test_steps_go_forward_with_evidence_and_become_sure(tracker: StepTracker) ->
 
 
 def test_steps_can_go_back(tracker: StepTracker) -> None:
-    hear(tracker, "moves", "moves", "plan", "plan", "plan")
-    assert tracker.estimate.step is Step.PLAN
-    hear(tracker, "moves", "moves", "moves")
-    assert tracker.estimate.step is Step.WHAT_MOVES_YOU
+    assert hear(tracker, "moves", "moves", "plan", "plan", "plan").step is Step.PLAN
+    assert hear(tracker, "moves", "moves", "moves").step is Step.WHAT_MOVES_YOU
 
 
 def test_steps_contradicting_words_make_it_unsure(tracker: StepTracker) -> None:
