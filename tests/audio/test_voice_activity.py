@@ -59,6 +59,14 @@ def test_voice_activity_reset_begins_afresh(speech: Samples) -> None:
     assert probabilities(voice, speech[:32_000]) == first
 
 
+def test_voice_activity_is_not_deafened_by_samples_that_are_not_numbers(speech: Samples) -> None:
+    voice, untroubled = VoiceActivity(), VoiceActivity()
+    voice.probability(np.full(FRAME_SAMPLES, np.nan, dtype=np.float32))
+    judged, expected = (probabilities(v, speech[:48_000]) for v in (voice, untroubled))
+    assert max(expected) > 0.9
+    assert [p > 0.5 for p in judged[1:]] == [p > 0.5 for p in expected[1:]]
+
+
 def test_voice_activity_judges_as_the_batch_use_of_the_model_does(speech: Samples) -> None:
     from faster_whisper.vad import get_vad_model
 
