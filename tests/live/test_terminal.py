@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import colorsys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from companion.domain.actions import (
 )
 from companion.domain.call import CallPhase, Consent, ConsentHow
 from companion.domain.dialogue import NextStep, Origin, Step
+from companion.domain.outline import Choice
 from companion.domain.speech import Gap, GapReason, Hypothesis
 from companion.errors import InputError
 from companion.live.board import Notice, NoticeKind
@@ -270,6 +272,27 @@ def test_terminal_keys_become_actions() -> None:
             assert call.actions == actions, keys
 
     _run(call, script)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 35)])
+def test_terminal_a_long_list_leaves_its_hint_and_the_safety_row_in_sight(
+    size: tuple[int, int],
+) -> None:
+    issues = tuple(Choice(f"issue-{n}", f"issue number {n}") for n in range(1, 15))
+    call = FakeCall()
+    texts: list[str] = []
+
+    async def drive() -> None:
+        app = CallApp(call.board, call, replace(OUTLINE, issues=issues), ViewOptions())
+        async with app.run_test(size=size) as pilot:
+            await _press(app, pilot, "i", "end", "enter")
+            texts.append("\n".join(shown(app)))
+
+    asyncio.run(drive())
+    assert "● LISTENING" in texts[0]
+    assert "✓ issue number 14" in texts[0]
+    assert "Esc close" in " ".join(texts[0].replace("│", " ").split())
+    assert call.actions == [MarkIssue("issue-14")]
 
 
 def test_terminal_next_step_starts_from_what_was_heard() -> None:

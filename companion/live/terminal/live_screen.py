@@ -64,6 +64,7 @@ class LiveScreen(Screen[None]):
         self._card.show(frame)
         self._goals.update(_goals(frame))
         self._figures.update(_figures(frame, short=size.height < SHORT_CELLS))
+        self._figures.display = bool(frame.figures)
         self._words.display = transcript
         self._said.update(_words(frame))
         self._troubles.update(_troubles(frame))
