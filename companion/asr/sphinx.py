@@ -32,6 +32,8 @@ _SETTINGS = {
     "ds": 1,
     "topn": 4,
 }
+_LEARN_SAMPLES = SAMPLE_RATE_HZ * 3 // 2
+"""So much of the first speech is heard twice: once for the channel, once for the words."""
 _FEED_SAMPLES = SAMPLE_RATE_HZ // 4
 _NOISE_WORD = re.compile(r"<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+")
 _VARIANT = re.compile(r"\(\d+\)$")
@@ -55,7 +57,11 @@ def create() -> SphinxRecognizer:
 
 
 class SphinxRecognizer:
-    """Decodes while it is fed; the mean of the channel (live CMN) carries on between segments."""
+    """Decodes while it is fed; the mean of the channel (live CMN) carries on between segments.
+
+    Before the first words the mean is a guess that fits no microphone. So the first second and a
+    half is run through the front end alone, and decoded after that.
+    """
 
     name = "pocketsphinx en-us"
     decodes_ahead = False
@@ -76,22 +82,42 @@ class SphinxRecognizer:
                 "'pip install --force-reinstall pocketsphinx'"
             ) from None
         self._open = False
+        self._unlearned: bytes | None = b""
+        """Sound held back until the channel is known; None once it is."""
 
     def begin(self) -> None:
         """Start a segment; a segment that was left open is thrown away."""
         if self._open:
             self._decoder.end_utt()
+        if self._unlearned is not None:
+            self._unlearned = b""
         self._decoder.start_utt()
         self._open = True
 
     def feed(self, samples: Samples) -> None:
         """Decode more sound. f32[n], mono, 16 kHz, in [-1, 1]."""
-        sound = (samples * 32768.0).clip(-32768, 32767).astype("<i2")
+        sound = (samples * 32768.0).clip(-32768, 32767).astype("<i2").tobytes()
+        if self._unlearned is None:
+            self._decode(sound)
+            return
+        self._unlearned += sound
+        if len(self._unlearned) >= 2 * _LEARN_SAMPLES:
+            self._learn_channel()
+
+    def _learn_channel(self) -> None:
+        """Set the mean of the channel from what was held back, then decode that."""
+        if held := self._unlearned:
+            self._unlearned = None
+            self._decoder.process_raw(held, no_search=True, full_utt=False)
+            self._decoder.end_utt()
+            self._decoder.start_utt()
+            self._decode(held)
+
+    def _decode(self, sound: bytes) -> None:
         # In small pieces: the interpreter's lock is held for the length of each call.
-        for start in range(0, len(sound), _FEED_SAMPLES):
-            self._decoder.process_raw(
-                sound[start : start + _FEED_SAMPLES].tobytes(), no_search=False, full_utt=False
-            )
+        for start in range(0, len(sound), 2 * _FEED_SAMPLES):
+            piece = sound[start : start + 2 * _FEED_SAMPLES]
+            self._decoder.process_raw(piece, no_search=False, full_utt=False)
 
     def partial(self) -> Decoded:
         """The best words so far."""
@@ -99,10 +125,14 @@ class SphinxRecognizer:
 
     def final(self, speech_s: float, economy: bool) -> Decoded:
         """The words of the segment; `economy` changes nothing, the fast settings always hold."""
+        if speech_s < MIN_SPEECH_S:
+            self._decoder.end_utt()
+            self._open = False
+            return Decoded("", withheld="too short")
+        if self._unlearned is not None:
+            self._learn_channel()
         self._decoder.end_utt()
         self._open = False
-        if speech_s < MIN_SPEECH_S:
-            return Decoded("", withheld="too short")
         return self._decoded()
 
     def close(self) -> None:
