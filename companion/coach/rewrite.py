@@ -61,6 +61,8 @@ def _words(question: str) -> tuple[list[str], list[str]]:
     for place in range(first + 1, max(first + 1, len(words) - 2)):
         if words[place : place + 2] == words[first : first + 2] and words[first] in _AUXILIARIES:
             first = place
+    if words[first + 1 : first + 2] == ["not"]:  # "don't you think" asks what "do you think" asks
+        del words[first + 1], written[first + 1]
     end = len(words)
     while end > first + 3 and words[end - 1] in _TAIL:
         end -= 1

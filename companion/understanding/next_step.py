@@ -22,8 +22,9 @@ MAX_OPTIONS = 4
 _CORRECTING = word_set("actually instead make rather better switch move scratch sorry mean")
 
 _TOGETHER = (
-    ("we", "will"), ("you", "and", "i"), ("you", "and", "me"), ("let", "us", "meet"), ("let", "us", "talk"), ("pick", "you", "up"),
-    ("i", "will", "drive"), ("ride", "with"), ("go", "with", "you"), ("come", "with", "you"),
+    ("we", "will"), ("you", "and", "i"), ("you", "and", "me"), ("let", "us", "meet"),
+    ("let", "us", "talk"), ("pick", "you", "up"), ("i", "will", "drive"), ("ride", "with"),
+    ("go", "with", "you"), ("come", "with", "you"),
 )  # fmt: skip
 _ORGANIZER = (("i", "will"), ("i", "am", "going", "to"))
 _THEM = (

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import Self
 
 from companion import locations
 from companion.documents import Document, Problem, read_document, validate_document
@@ -145,10 +146,16 @@ class Timing(_Part):
 class Tracking(_Part):
     """How readily the companion believes that the step has changed."""
 
-    stay: Share = Field(0.9, description="Chance that an utterance is in the same step.")
-    forward: Share = Field(0.06, description="Chance of going on to the next step.")
-    back: Share = Field(0.025, description="Chance of going back one step.")
-    sure: Share = Field(0.75, description="From this probability on, the companion is sure.")
+    stay: Share = Field(0.8, description="Chance that an utterance is in the same step.")
+    forward: Share = Field(0.14, description="Chance of going on to the next step.")
+    back: Share = Field(0.03, description="Chance of going back one step.")
+    sure: Share = Field(0.7, description="From this probability on, the companion is sure.")
+
+    @model_validator(mode="after")
+    def _leave_room(self) -> Self:
+        if self.stay + self.forward + self.back > 1:
+            raise ValueError("stay, forward and back come to more than 1; lower one of them")
+        return self
 
 
 class Exemptions(_Part):

@@ -98,6 +98,7 @@ LONG_CARD = "Say one two three four five six seven eight nine ten eleven twelve"
         ('"let it out"', '"let (it out"', "close it"),
         ('"let it out"', '"here is what we are"', "also stands under step 2"),
         ('open: "What do you like about {it}?"', 'open: "What about {that}?"', "{that}"),
+        ("forward: 0.14", "forward: 0.5", "lower one of them"),
         ("done_after: 6", "done_after: 60", "asks for 60 goals"),
     ],
 )
