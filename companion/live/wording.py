@@ -210,8 +210,8 @@ def summary_lines(summary: Summary, outline: RapOutline) -> list[str]:
         "What you worked on",
         *_proposals("Issues", summary.issues, outline.issues),
         *_proposals("Who can decide", _one(summary.decision_maker)),
-        *_proposals("Ask", _one(summary.ask)),
-        *_proposals("Their answer", _one(summary.commitment)),
+        *_proposals("Ask", _one(summary.ask), outline.next_step_kinds),
+        _answer(summary.commitment),
         *_proposals("Self-care offered", _one(summary.self_care)),
         *_proposals("Follow-up", _one(summary.follow_up)),
         "Steps",
@@ -261,6 +261,16 @@ def _proposals(
         return [f"  {label}: nothing noted"]
     noted = (f"{choice(choices, p.value)} ({origin(p.origin)})" for p in proposals)
     return [f"  {label}: {', '.join(noted)}"]
+
+
+def _answer(commitment: Proposal | None) -> str:
+    """Only what the organizer tapped or typed counts as the other person's answer."""
+    if commitment is None:
+        return "  Their answer: nothing noted"
+    answer = commitment.value.replace("_", " ")
+    if commitment.origin is Origin.HEARD:
+        return f"  Their answer: not confirmed by you; your own words suggest {answer} (heard)"
+    return f"  Their answer: {answer} ({origin(commitment.origin)})"
 
 
 def _coverage(coverage: StepCoverage, outline: RapOutline) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.call import CallPhase
-from companion.domain.dialogue import AT_THE_START, NextStep, Origin
+from companion.domain.dialogue import AT_THE_START, Field, NextStep, Origin, Proposal
 from companion.domain.speech import Gap, GapReason
 from companion.live import wording
 from tests.fakes.board import OUTLINE, call_state, estimate, summary
@@ -127,6 +127,16 @@ def test_wording_summary_claims_no_agreement_without_confirmation() -> None:
     text = "\n".join(wording.summary_lines(summary(next_step=heard), OUTLINE))
     assert "Next step: not agreed yet" in text
     assert "Next step: agreed" not in text
+
+
+def test_wording_summary_never_takes_a_heard_answer_for_theirs() -> None:
+    heard = Proposal(Field.COMMITMENT, "yes", Origin.HEARD, 0.9, 20)
+    text = "\n".join(wording.summary_lines(summary(commitment=heard), OUTLINE))
+    assert "Their answer: not confirmed by you; your own words suggest yes (heard)" in text
+    asked = Proposal(Field.ASK, "meeting", Origin.HEARD, 0.9, 20)
+    text = "\n".join(wording.summary_lines(summary(ask=asked, commitment=None), OUTLINE))
+    assert "Ask: come to a meeting (heard)" in text
+    assert "Their answer: nothing noted" in text
 
 
 def test_wording_summary_treats_no_as_a_good_outcome_and_marks_gaps() -> None:
