@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from companion import locations
+
 WATCH = """
 import os, sys
 _log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -26,6 +28,8 @@ def _tell(what, about):
     os.write(_log, f"{os.getpid()} {what} {about!r}\\n".encode())
 
 def _hook(event, args):
+    if event == "open" and isinstance(args[0], int):
+        return  # a descriptor that is open already: a pipe, or a file whose opening was told
     if event == "open" and isinstance(args[2], int) and args[2] & _WRITES:
         _tell("write", args[0])
     elif event in _MADE:
@@ -134,3 +138,11 @@ def test_promises_a_call_writes_nothing_and_reaches_nobody(tmp_path: Path) -> No
     assert seen.written == []
     assert seen.network == []
     assert seen.left_behind == []
+
+
+def test_promises_a_library_that_would_report_to_its_makers_is_told_not_to(tmp_path: Path) -> None:
+    model = locations.shipped("models", "silero_vad_v6.onnx")
+    program = f"import onnxruntime; onnxruntime.InferenceSession({str(model)!r})"
+    seen = _run_watched(tmp_path, "-c", f"import companion; {program}")
+    assert seen.code == 0, seen.output
+    assert (seen.written, seen.network, seen.left_behind) == ([], [], [])
