@@ -110,6 +110,12 @@ class CallSettings(_Section):
     card_cooldown_s: float = Field(
         20.0, ge=0, le=300, description="Least time between two cards that nobody asked for."
     )
+    nudge_cooldown_s: float = Field(
+        10.0,
+        ge=0,
+        le=300,
+        description="The same for a nudge, which is about the question that was just asked.",
+    )
     off_record_s: float = Field(
         30.0, ge=0, le=600, description="Off the record also forgets the last so many seconds."
     )

@@ -113,8 +113,12 @@ def _rap(request: CallRequest, settings: Settings) -> Rap:
 
 
 def _fitting_view() -> View:
-    """The full view where somebody sits before a terminal, plain lines everywhere else."""
-    return "terminal" if sys.stdout.isatty() and sys.stdin.isatty() else "plain"
+    """The full view where somebody sits before a terminal, plain lines everywhere else.
+
+    All three streams count: the view draws on standard error where it can.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return "terminal" if all(stream.isatty() for stream in streams) else "plain"
 
 
 def _pass_gate(

@@ -165,12 +165,20 @@ class Conversation:
         words_are_here = self._tally.heard_until_s >= turn_ended_s - WORDS_BELONG_S
         if not words_are_here and age_s < LAST_CHANCE * window_s:
             return
-        if now_s - self._state.card_since_s < self._settings.card_cooldown_s:
+        stands_s = now_s - self._state.card_since_s
+        if stands_s < min(self._settings.card_cooldown_s, self._settings.nudge_cooldown_s):
             return
         prompt = self._policy.decide(self._situation())
-        if prompt is not None and prompt != self._state.card:
-            self._changed_in_turn_s = turn_ended_s
-            self._show(prompt, now_s)
+        if prompt is None or prompt == self._state.card or stands_s < self._cooldown_s(prompt):
+            return
+        self._changed_in_turn_s = turn_ended_s
+        self._show(prompt, now_s)
+
+    def _cooldown_s(self, prompt: Prompt) -> float:
+        """A nudge is about what was just said: a little later it would be about nothing."""
+        if prompt.kind is PromptKind.NUDGE:
+            return min(self._settings.nudge_cooldown_s, self._settings.card_cooldown_s)
+        return self._settings.card_cooldown_s
 
     def _show(self, prompt: Prompt, now_s: float) -> None:
         self._cards.append(_Shown(now_s, prompt))

@@ -17,6 +17,7 @@ from companion.domain.call import CallPhase, CallState, Consent
 from companion.domain.dialogue import Heard
 from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance
 from companion.domain.summary import Summary
+from companion.errors import InputError
 from companion.live.board import (
     Board,
     Forgotten,
@@ -232,7 +233,12 @@ class LiveCall:
         return bool(phrase) and f" {phrase} " in f" {_plain_words(text)} "
 
     def _act(self, action: Action) -> None:
-        self._conversation.act(action, self._now_s())
+        try:
+            self._conversation.act(action, self._now_s())
+        except InputError as error:
+            # A value that the rap does not know: say so, and let the call go on.
+            self._writer.add(Notice(self._now_s(), NoticeKind.INFO, f"{error}"))
+            return
         self._writer.note_changes(self._conversation.state, "organizer")
 
     def _pause(self) -> None:

@@ -12,20 +12,26 @@ import time
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from companion.asr.choose import choose
 from companion.asr.spec import RecognizerSpec
-from companion.asr.sphinx import spec as sphinx_spec
+from companion.audio.sample_call import read_sample_call
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
 from companion.domain.metrics import WordErrors, word_errors
 from companion.settings import RecognizerSettings, Settings
-from scripts.bench.harness import SAMPLE_SCRIPT, SAMPLE_SOUND, Record, read_sound, run_live
+from scripts.bench.harness import SAMPLE_SOUND, Record, read_sound, run_live
 from scripts.bench.table import Figure, below, progress, quantile, show
 from tests.fakes import noise
 from tests.fakes.whisper_model import make_whisper_model
 
+SAID = "so what would you change about that schedule if it were up to everybody in there"
+"""What the random-weight models are made to say: each word once, about as long as a turn."""
 REAL_VOICES = Path(__file__).resolve().parents[3] / "shared" / "audio"
+
+
+def sphinx_spec() -> RecognizerSpec:
+    """pocketsphinx as a call starts it."""
+    return choose(RecognizerSettings(engine="sphinx")).spec
 
 
 def _join(texts: list[str]) -> str:
@@ -34,12 +40,6 @@ def _join(texts: list[str]) -> str:
 
 def _heard(record: Record) -> str:
     return _join([u.text for _, u in record.finals])
-
-
-def sample_words() -> str:
-    """What the sample call says, from its script."""
-    script = yaml.safe_load(SAMPLE_SCRIPT.read_text(encoding="utf-8"))
-    return _join([turn["text"] for turn in script["turns"]])
 
 
 def latency(
@@ -166,7 +166,7 @@ def main() -> None:
     options = parser.parse_args()
     samples = read_sound(SAMPLE_SOUND)
     rtf, heard = real_time_factor(samples)
-    wer = word_errors(sample_words(), heard)
+    wer = word_errors(read_sample_call().words, heard)
     figures = [
         below("pocketsphinx: real-time factor", rtf, 0.25, ""),
         below("pocketsphinx: WER on the sample call", 100 * wer.rate, 15, "%", 1),
@@ -184,7 +184,7 @@ def main() -> None:
         ]
         for size, limit_s in (("base", 0.9), ("tiny", 0.7)):
             with tempfile.TemporaryDirectory() as folder:
-                make_whisper_model(Path(folder), size=size)
+                make_whisper_model(Path(folder), size=size, says=SAID)
                 spec = whisper_spec(Path(folder))
                 record, found = latency(f"Whisper {size}-size", spec, limit_s, options.seconds)
             figures += found

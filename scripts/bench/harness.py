@@ -15,9 +15,9 @@ import numpy as np
 import psutil
 from typing_extensions import Self
 
-from companion import locations
 from companion.asr.spec import RecognizerSpec
 from companion.audio.files import FileSource
+from companion.audio.sample_call import shipped_sound
 from companion.audio.sound import (
     SAMPLE_RATE_HZ,
     AudioChunk,
@@ -35,8 +35,7 @@ from companion.settings import Settings
 from companion.understanding.rap import find_rap
 
 CHUNK = 512
-SAMPLE_SOUND = locations.shipped("configs", "samples", "one-on-one.en.ogg")
-SAMPLE_SCRIPT = locations.shipped("configs", "samples", "one-on-one.en.yaml")
+SAMPLE_SOUND = shipped_sound()
 CONSENT = Consent(ConsentHow.SPOKEN, datetime(2026, 1, 1, tzinfo=timezone.utc))
 
 

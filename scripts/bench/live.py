@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import psutil
 
+from companion.asr.choose import choose
 from companion.asr.spec import RecognizerSpec
-from companion.asr.sphinx import spec as sphinx_spec
 from companion.live.session import compose
-from companion.settings import Settings
+from companion.settings import RecognizerSettings, Settings
 from scripts.bench.harness import (
     SAMPLE_SOUND,
     ArraySource,
@@ -32,7 +32,7 @@ def cards() -> list[Figure]:
     progress("sample call at once, final text to card")
     samples = read_sound(SAMPLE_SOUND)
     source = ArraySource(samples, len(samples) / 16_000, paced=False)
-    call = compose(plan(source, sphinx_spec(), Settings()))
+    call = compose(plan(source, choose(RecognizerSettings(engine="sphinx")).spec, Settings()))
     spent_s: list[float] = []
     conversation = call._conversation  # the benchmark looks inside on purpose
     hear, publish = conversation.hear, call.board.publish
