@@ -1,0 +1,1 @@
+"""Tools for developers: set-up, checks, benchmarks, builders of what is shipped."""
