@@ -90,7 +90,7 @@ def _issues(state: CallState) -> tuple[Proposal, ...]:
 
 def _preferred(state: CallState, field: Field) -> Proposal | None:
     """What the organizer tapped or typed last; else what was heard last."""
-    by_hand = [p for p in state.values(field) if p.origin is not Origin.HEARD]
+    by_hand = state.by_hand(field)
     return by_hand[-1] if by_hand else state.latest(field)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from companion.coach.rewrite import Rewriter
 from companion.domain.call import CallState
-from companion.domain.dialogue import Field, Origin, Step
+from companion.domain.dialogue import Field, Step
 from companion.domain.prompt import Prompt, PromptKind
 from companion.understanding.rap import Card, Goal, Rap, StepPart
 
@@ -209,7 +209,7 @@ class Policy:
             "no",
             self._rap.cards.no_is_fine,
             PromptKind.CLOSE,
-            "A no or a not yet was noted; nobody needs to be pushed.",
+            _why_no_push(situation.state),
             Step.ASK,
         )
 
@@ -245,9 +245,16 @@ class Policy:
 
 def _refused(state: CallState) -> bool:
     """A no or a not yet: tapped, or acknowledged by the organizer."""
-    tapped = [p for p in state.values(Field.COMMITMENT) if p.origin is not Origin.HEARD]
+    tapped = state.by_hand(Field.COMMITMENT)
     latest = tapped[-1] if tapped else state.latest(Field.COMMITMENT)
     return latest is not None and latest.value in _REFUSED
+
+
+def _why_no_push(state: CallState) -> str:
+    """Only a tap is knowledge of their answer; what was heard is how the organizer spoke."""
+    if state.by_hand(Field.COMMITMENT):
+        return "You noted a no or a not yet; nobody needs to be pushed."
+    return "You spoke as after a no or a not yet; nobody needs to be pushed."
 
 
 def _lower_first(text: str) -> str:

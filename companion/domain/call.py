@@ -43,6 +43,16 @@ class CallPhase(str, Enum):
     ENDED = "ended"
     WITHDRAWN = "consent withdrawn"
 
+    @property
+    def is_deaf(self) -> bool:
+        """The call goes on, and nothing is heard until the organizer resumes."""
+        return self in (CallPhase.PAUSED, CallPhase.OFF_RECORD)
+
+    @property
+    def is_over(self) -> bool:
+        """The call has ended, one way or the other."""
+        return self in (CallPhase.ENDED, CallPhase.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class GoalMark:
@@ -93,6 +103,10 @@ class CallState:
     def values(self, field: Field) -> tuple[Proposal, ...]:
         """The proposals about one field, oldest first."""
         return tuple(p for p in self.proposals if p.field is field)
+
+    def by_hand(self, field: Field) -> tuple[Proposal, ...]:
+        """Of these, what the organizer tapped or typed."""
+        return tuple(p for p in self.values(field) if p.origin is not Origin.HEARD)
 
     def latest(self, field: Field) -> Proposal | None:
         """The newest proposal about one field."""

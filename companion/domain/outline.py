@@ -52,5 +52,8 @@ class RapOutline:
     issues: tuple[Choice, ...]
     realizations: tuple[Choice, ...]
     next_step_kinds: tuple[Choice, ...]
+    roles: tuple[Choice, ...]
+    """Who may have the power to decide."""
+    follow_ups: tuple[Choice, ...]
     story_limit_s: float
     monologue_limit_s: float

@@ -14,7 +14,7 @@ from companion.domain.speech import Gap
 
 @dataclass(frozen=True, slots=True)
 class StepCoverage:
-    """One step of the rap: was it reached, and which of its goals were heard."""
+    """One step of the rap: was it reached, and which of its goals were met, in the rap's words."""
 
     step: int
     name: str

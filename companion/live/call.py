@@ -20,6 +20,7 @@ from companion.domain.summary import Summary
 from companion.errors import InputError
 from companion.live.board import (
     Board,
+    CardShown,
     Forgotten,
     GapMarked,
     Notice,
@@ -34,8 +35,6 @@ from companion.live.health import HealthWatch
 from companion.live.writer import BoardWriter
 
 TRANSCRIPT_LINES = 6
-DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
-OVER = (CallPhase.ENDED, CallPhase.WITHDRAWN)
 
 
 class ConversationLike(Protocol):
@@ -105,6 +104,8 @@ class LiveCall:
         self._summary: Summary | None = None
         self._closed = False
         self._writer = BoardWriter(self._snapshot)
+        # The opening card is news too, to views that write lines.
+        self._writer.add(CardShown(0.0, self._conversation.state.card))
 
     @property
     def board(self) -> Board:
@@ -156,13 +157,13 @@ class LiveCall:
 
     def is_over(self) -> bool:
         """The call has ended, one way or the other."""
-        return self._phase in OVER
+        return self._phase.is_over
 
     def step(self, timeout_s: float) -> None:
         """Take waiting taps and at most one chunk of sound, then publish what is new."""
         self._take_commands(timeout_s)
         if not self.is_over() and self._ears is not None:
-            sounds = self._ears.hear(timeout_s, deaf=self._phase in DEAF)
+            sounds = self._ears.hear(timeout_s, deaf=self._phase.is_deaf)
             self._take_sounds(sounds)
             if not self.is_over() and self._ears.ended:
                 self._end()
@@ -194,7 +195,7 @@ class LiveCall:
 
     def _tick(self) -> None:
         ears = self._ears
-        if ears is None or self._phase in DEAF:
+        if ears is None or self._phase.is_deaf:
             self._conversation.tick(self._now_s(), None, None)
         else:
             self._conversation.tick(ears.now_s, ears.talking_since_s, ears.turn_ended_s)
@@ -248,7 +249,7 @@ class LiveCall:
             self._set_phase(CallPhase.PAUSED)
 
     def _resume(self) -> None:
-        if self._phase in DEAF:
+        if self._phase.is_deaf:
             self._mark_deaf_gap()
             self._set_phase(CallPhase.LISTENING)
 
@@ -289,7 +290,7 @@ class LiveCall:
 
     def _end(self) -> None:
         if self._ears is not None:
-            if self._phase in DEAF:
+            if self._phase.is_deaf:
                 self._mark_deaf_gap()
             elif self._ears.transcriber_status().lag_s > 1.0:
                 self._writer.add(
@@ -315,7 +316,7 @@ class LiveCall:
         self._writer.add(PhaseChanged(self._now_s(), phase))
 
     def _watch_health(self) -> None:
-        if self._ears is None or self._phase in DEAF:
+        if self._ears is None or self._phase.is_deaf:
             return
         self._writer.add(
             *self._health.look(
@@ -326,7 +327,7 @@ class LiveCall:
     def _snapshot(self, version: int) -> Snapshot:
         ears = self._ears
         source = ears.source_status() if ears is not None else None
-        if source is not None and self._phase in DEAF:
+        if source is not None and self._phase.is_deaf:
             source = replace(source, level_dbfs=-120.0)  # what is not heard is not metered
         shown = self._transcript_wanted and self._phase is not CallPhase.WITHDRAWN
         return Snapshot(
@@ -346,7 +347,7 @@ class LiveCall:
     @property
     def _speaking(self) -> bool:
         ears = self._ears
-        return ears is not None and self._phase not in DEAF and ears.talking_since_s is not None
+        return ears is not None and not self._phase.is_deaf and ears.talking_since_s is not None
 
     def _publish(self, force: bool = False) -> None:
         self._writer.publish(self._now_s(), self._speaking, force)

@@ -15,8 +15,7 @@ from companion.domain.actions import (
     NextCard,
     PinStep,
 )
-from companion.domain.call import CallPhase
-from companion.domain.dialogue import NextStep, Origin, Step
+from companion.domain.dialogue import Field, NextStep, Origin, Step
 from companion.domain.outline import Choice, RapOutline
 from companion.live import wording
 from companion.live.board import Snapshot
@@ -35,14 +34,13 @@ HELP = (
     "  fear     fear or distress came up: care first, no ask",
     "  ready    they are ready to be asked",
     "  answer   'answer yes', 'answer no', 'answer maybe', 'answer none'",
-    "  next     confirm the next step: 'next them 2 tomorrow 6 pm'; 'next' alone lists the kinds",
+    "  next     list the kinds of next step; 'next them 2 tomorrow 6 pm' confirms one",
     "  s        say where the call is",
     "  withdraw consent was withdrawn: stop and drop everything; asks once more",
     "  e        end the call",
     "  ?        this help",
 )
 
-_DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
 _ANSWERS = {"yes": "yes", "no": "no", "maybe": "maybe", "none": "not_asked"}
 _WHO = {"them": "them", "me": "organizer", "both": "both"}
 _UNKNOWN = "Not understood. Type ? for the commands."
@@ -89,7 +87,7 @@ class Commands:
         if word == "s":
             return Reply(where(snapshot, self._outline))
         if word == "p":
-            controls.resume() if snapshot.phase in _DEAF else controls.pause()
+            controls.resume() if snapshot.phase.is_deaf else controls.pause()
         elif word == "o":
             controls.off_record()
         elif word == "e":
@@ -126,20 +124,21 @@ class Commands:
         if chosen is None:
             return _listing("Issues", self._outline.issues)
         self._controls.act(MarkIssue(chosen.id))
-        return Reply((f"Issue marked or unmarked: {chosen.text}",))
+        return _toggled(chosen, {p.value for p in snapshot.state.by_hand(Field.ISSUE)})
 
     def _realization(self, rest: str, snapshot: Snapshot) -> Reply:
         chosen = _numbered(rest, self._outline.realizations)
         if chosen is None:
             return _listing("Realizations", self._outline.realizations)
         self._controls.act(MarkRealization(chosen.id))
-        return Reply((f"Realization marked or unmarked: {chosen.text}",))
+        return _toggled(chosen, set(snapshot.state.realizations))
 
     def _answer(self, rest: str, snapshot: Snapshot) -> Reply:
         if rest not in _ANSWERS:
             return Reply(("Type 'answer yes', 'answer no', 'answer maybe' or 'answer none'.",))
         self._controls.act(MarkCommitment(_ANSWERS[rest]))
-        return Reply((f"Their answer: {rest}.",))
+        noted = "not asked" if rest == "none" else rest
+        return Reply((f"Their answer, as you noted it: {noted}.",))
 
     def _next_step(self, rest: str, snapshot: Snapshot) -> Reply:
         kinds = self._outline.next_step_kinds
@@ -179,14 +178,24 @@ def figures_line(snapshot: Snapshot) -> str:
     """'Questions: 3 open, 2 closed. You spoke a third of 12 minutes.'"""
     state = snapshot.state
     share = wording.own_share(state)
-    spoke = f" You spoke {share} of {minutes(state.now_s)}." if share else ""
+    spoke = f" You spoke {share} of {_so_far(state.now_s)}." if share else ""
     return f"Questions: {wording.tally(state)}.{spoke}"
+
+
+def _so_far(call_s: float) -> str:
+    return "the call so far" if call_s < 60 else minutes(call_s)
 
 
 def _numbered(text: str, choices: tuple[Choice, ...]) -> Choice | None:
     if not text.isdecimal() or not 1 <= int(text) <= len(choices):
         return None
     return choices[int(text) - 1]
+
+
+def _toggled(chosen: Choice, marked_before: set[str]) -> Reply:
+    if chosen.id in marked_before:
+        return Reply((f"The mark was taken away: {chosen.text}.",))
+    return Reply((f"Marked: {chosen.text}.",))
 
 
 def _listing(title: str, choices: tuple[Choice, ...]) -> Reply:

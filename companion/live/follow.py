@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from companion.domain.call import CallPhase
 from companion.live.board import Board, LiveEvent, Snapshot
 
-OVER = (CallPhase.ENDED, CallPhase.WITHDRAWN)
 LOOK_EVERY_S = 0.2
 """How long one wait lasts at most; short, so that Ctrl-C and typed lines are noticed."""
 
@@ -51,7 +50,7 @@ class BoardFollower:
             snapshot=snapshot,
             events=tuple(n.event for n in numbered),
             missed=missed,
-            over=snapshot.phase in OVER,
+            over=snapshot.phase.is_over,
         )
 
     def news(self) -> Iterator[News]:

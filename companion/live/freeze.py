@@ -20,9 +20,6 @@ SETTLE_S = 2.0
 AFTER_KEY_S = 1.5
 """After a key was pressed, what came of it may be shown for so long (wall time)."""
 
-_NOBODY_TO_HEAR = (CallPhase.PROMPTS_ONLY, CallPhase.ENDED, CallPhase.WITHDRAWN)
-"""Here only the organizer's own keys change anything."""
-
 
 class ListeningFreeze:
     """Turns the newest snapshot into the one a view may show. For one thread."""
@@ -55,7 +52,9 @@ class ListeningFreeze:
     def _is_open(self, newest: Snapshot) -> bool:
         return (
             newest.speaking
-            or newest.phase in _NOBODY_TO_HEAR
+            # Here only the organizer's own keys change anything.
+            or newest.phase is CallPhase.PROMPTS_ONLY
+            or newest.phase.is_over
             or newest.phase is not self._shown.phase
             or newest.state.now_s <= self._voice_until_s
             or self._clock_s() <= self._key_until_s

@@ -17,6 +17,7 @@ _SOURCE_TROUBLE = {
     SourceState.LOST: "Your microphone is gone. The call goes on, and uses it once it is back.",
 }
 _SOURCE_MENDED = "Your microphone works again."
+_RECOGNIZER_MENDED = "The recognizer works again."
 
 
 class HealthWatch:
@@ -38,7 +39,9 @@ class HealthWatch:
         if trouble is not None and source.detail:
             trouble = source.detail
         found = self._set("source", now_s, trouble, _SOURCE_MENDED)
-        found += self._set("recognizer", now_s, _recognizer_trouble(transcriber), _words_again())
+        found += self._set(
+            "recognizer", now_s, _recognizer_trouble(transcriber), _RECOGNIZER_MENDED
+        )
         found += self._set("pace", now_s, _pace_trouble(transcriber), "The words have caught up.")
         return found
 
@@ -56,10 +59,6 @@ class HealthWatch:
         return [notice]
 
 
-def _words_again() -> str:
-    return "The recognizer works again; nothing you said was lost."
-
-
 def _recognizer_trouble(status: TranscriberStatus) -> str | None:
     if status.state is TranscriberState.RESTARTING:
         return status.detail or "The recognizer stopped and is being started again."
@@ -73,5 +72,5 @@ def _recognizer_trouble(status: TranscriberStatus) -> str | None:
 
 def _pace_trouble(status: TranscriberStatus) -> str | None:
     if status.state is TranscriberState.READY and not status.partials:
-        return "This computer is behind with your words; nothing is lost, cards come later."
+        return "This computer is behind with your words. They are kept; cards come later."
     return None

@@ -17,7 +17,8 @@ Times are seconds of call time. Every line has a `type`:
 - `missed`: `count`: events that were gone before they could be written
 - `summary`: the last line of a call that ended: `duration`, `listening_share`, `open_count`,
   `closed_count`, `agreed`, `consent` (`how`, `at`), `next_step` (`who`, `what`, `when`, `origin`,
-  `confirmed`), `steps` (`step`, `reached`, `goals_met`, `goals_open`), `gaps`, `engine`, `rap`,
+  `confirmed`), `steps` (`step`, `reached`, and in the rap's words `goals_met` and `goals_open`),
+  `gaps`, `engine`, `rap`,
   and `issues`, `decision_maker`, `ask`, `commitment`, `self_care`, `follow_up` as `{"value",
   "origin"}` or null. A call whose consent was withdrawn ends with its `phase` and no summary.
 """

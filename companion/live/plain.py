@@ -89,9 +89,8 @@ class LinePrinter:
         self._out.flush()
 
     def open(self, snapshot: Snapshot, with_keys: bool) -> None:
-        """The first lines: what the microphone does, where the call is, how to get help."""
-        phase = opening_phase(snapshot)
-        self._say_phase(phase)
+        """The first lines: what the microphone does, and how to get help."""
+        self._say_phase(opening_phase(snapshot))
         if with_keys:
             self.say("Type ? and Enter for the commands.")
 
@@ -139,7 +138,7 @@ class LinePrinter:
                 self.say(said)
         if card is not None and card.prompt is not None and card.prompt != self._card_said:
             self.say(f"Card: {card.prompt.text}")
-            if snapshot.source is not None:
+            if snapshot.source is not None and snapshot.state.utterance_count:
                 self.say(f"  {figures_line(snapshot)}")
         if card is not None:
             self._card_said = card.prompt

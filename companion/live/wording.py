@@ -209,13 +209,13 @@ def summary_lines(summary: Summary, outline: RapOutline) -> list[str]:
         *_agreement(summary.next_step, summary.agreed, outline),
         "What you worked on",
         *_proposals("Issues", summary.issues, outline.issues),
-        *_proposals("Who can decide", _one(summary.decision_maker)),
+        *_proposals("Who can decide", _one(summary.decision_maker), outline.roles),
         *_proposals("Ask", _one(summary.ask), outline.next_step_kinds),
         _answer(summary.commitment),
-        *_proposals("Self-care offered", _one(summary.self_care)),
-        *_proposals("Follow-up", _one(summary.follow_up)),
+        _self_care(summary.self_care),
+        *_proposals("Follow-up", _one(summary.follow_up), outline.follow_ups),
         "Steps",
-        *(line for step in summary.coverage for line in _coverage(step, outline)),
+        *(line for step in summary.coverage for line in _coverage(step)),
         *_gaps(summary.gaps),
         "How it was heard",
         f"  Recognizer: {summary.engine or 'none'}. Conversation: {summary.rap}.",
@@ -263,24 +263,29 @@ def _proposals(
     return [f"  {label}: {', '.join(noted)}"]
 
 
+def _self_care(offered: Proposal | None) -> str:
+    """It has no kinds: that it was offered is all there is to say."""
+    if offered is None:
+        return "  Self-care: nothing noted"
+    return f"  Self-care: {offered.value} ({origin(offered.origin)})"
+
+
 def _answer(commitment: Proposal | None) -> str:
     """Only what the organizer tapped or typed counts as the other person's answer."""
     if commitment is None:
         return "  Their answer: nothing noted"
     answer = commitment.value.replace("_", " ")
     if commitment.origin is Origin.HEARD:
-        return f"  Their answer: not confirmed by you; your own words suggest {answer} (heard)"
+        return f"  Their answer: not noted by you; what you said points to '{answer}' (heard)"
     return f"  Their answer: {answer} ({origin(commitment.origin)})"
 
 
-def _coverage(coverage: StepCoverage, outline: RapOutline) -> list[str]:
-    texts = {goal.id: goal.text for step in outline.steps for goal in step.goals}
+def _coverage(coverage: StepCoverage) -> list[str]:
     reached = "reached" if coverage.reached else "not reached"
     lines = [f"  {coverage.step} {coverage.name}: {reached}"]
-    if coverage.goals_met:
-        lines += [f"    done: {texts.get(goal, goal)}" for goal in coverage.goals_met]
+    lines += [f"    done: {goal}" for goal in coverage.goals_met]
     if coverage.reached:
-        lines += [f"    open: {texts.get(goal, goal)}" for goal in coverage.goals_open]
+        lines += [f"    open: {goal}" for goal in coverage.goals_open]
     return lines
 
 

@@ -223,6 +223,8 @@ class Rap(_Part):
             issues=tuple(Choice(c.id, c.text) for c in self.issues),
             realizations=tuple(Choice(c.id, c.text) for c in self.realizations),
             next_step_kinds=tuple(Choice(c.id, c.text) for c in self.next_steps),
+            roles=tuple(Choice(c.id, c.text) for c in self.roles),
+            follow_ups=tuple(Choice(c.id, c.text) for c in self.follow_ups),
             story_limit_s=self.timing.story_limit_s,
             monologue_limit_s=self.timing.monologue_limit_s,
         )

@@ -133,6 +133,8 @@ OUTLINE = RapOutline(
         Choice("call", "talk again"),
         Choice("notes", "keep notes of what happens"),
     ),
+    roles=(Choice("site manager", "the manager of the site"), Choice("owner", "the owner")),
+    follow_ups=(Choice("text", "a text message"),),
     story_limit_s=90.0,
     monologue_limit_s=60.0,
 )
@@ -208,21 +210,21 @@ def summary(**changes: Any) -> Summary:
             duration_s=1520.0,
             listening_share=0.66,
             coverage=(
-                StepCoverage(1, "Make space", True, ("agenda", "open"), ("time",)),
-                StepCoverage(2, "What moves you", True, ("upset", "anger"), ("care",)),
-                StepCoverage(3, "Connect", True, ("who", "fix"), ("why", "support")),
-                StepCoverage(4, "A plan", True, ("hope",), ("skills",)),
-                StepCoverage(5, "The ask", False, (), ("ask", "date")),
+                _coverage(Step.MAKE_SPACE, True, "agenda", "open"),
+                _coverage(Step.WHAT_MOVES_YOU, True, "upset", "anger"),
+                _coverage(Step.CONNECT, True, "who", "fix"),
+                _coverage(Step.PLAN, True, "hope"),
+                _coverage(Step.ASK, False),
             ),
             issues=(
                 Proposal(Field.ISSUE, "schedule", Origin.HEARD, 0.9, 4),
                 Proposal(Field.ISSUE, "safety", Origin.TAPPED, 1.0),
             ),
             decision_maker=Proposal(Field.DECISION_MAKER, "site manager", Origin.HEARD, 0.8, 9),
-            ask=Proposal(Field.ASK, "come to a meeting", Origin.HEARD, 0.9, 20),
+            ask=Proposal(Field.ASK, "meeting", Origin.HEARD, 0.9, 20),
             commitment=Proposal(Field.COMMITMENT, "yes", Origin.TAPPED, 1.0),
             next_step=NextStep("them", "meeting", "2026-05-12T18:00", (), Origin.TAPPED, True),
-            self_care=Proposal(Field.SELF_CARE, "yes", Origin.HEARD, 0.9, 22),
+            self_care=Proposal(Field.SELF_CARE, "offered", Origin.HEARD, 0.9, 22),
             follow_up=None,
             open_count=14,
             closed_count=5,
@@ -233,6 +235,14 @@ def summary(**changes: Any) -> Summary:
         ),
         **changes,
     )
+
+
+def _coverage(step: Step, reached: bool, *met: str) -> StepCoverage:
+    """One step of the draft, with the goals of those ids met."""
+    part = OUTLINE.steps[step - 1]
+    done = tuple(goal.text for goal in part.goals if goal.id in met)
+    left = tuple(goal.text for goal in part.goals if goal.id not in met)
+    return StepCoverage(int(step), part.name, reached, done, left)
 
 
 def heard(text: str, i: int = 0, end_s: float = 240.0, lag_s: float = 0.6) -> UtteranceHeard:

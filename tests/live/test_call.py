@@ -283,7 +283,14 @@ def test_call_says_whose_card_it_is() -> None:
     stage.call.act(MarkFear())
     stage.play(until_s=5.0)
     cards = [e for e in stage.events() if isinstance(e, CardShown)]
-    assert [c.source for c in cards] == ["organizer", "companion"]
+    assert [c.source for c in cards] == ["companion", "organizer", "companion"]
+
+
+def test_call_opening_card_is_news_to_views_that_write_lines() -> None:
+    stage = Stage()
+    opening = stage.call.board.latest().state.card
+    stage.play(until_s=0.5)
+    assert stage.events()[0] == CardShown(0.0, opening, "companion")
 
 
 def test_call_marks_words_that_never_came_instead_of_hiding_them() -> None:

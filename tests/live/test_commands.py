@@ -17,7 +17,7 @@ from companion.domain.actions import (
     PinStep,
 )
 from companion.domain.call import CallPhase
-from companion.domain.dialogue import NextStep, Origin, Step
+from companion.domain.dialogue import Field, NextStep, Origin, Proposal, Step
 from companion.live.board import Notice, NoticeKind
 from companion.live.commands import HELP, Commands
 from tests.fakes.board import OUTLINE, FakeCall, call_state, estimate, snapshot
@@ -102,6 +102,23 @@ def test_commands_help_and_lists_say_what_there_is() -> None:
     assert commands.take("?", snapshot()).lines == HELP
     assert "  2  pay" in commands.take("issue", snapshot()).lines
     assert "  3  keep notes of what happens" in commands.take("next", snapshot()).lines
+
+
+def test_commands_a_mark_is_said_and_so_is_taking_it_away() -> None:
+    commands = Commands(FakeCall(), OUTLINE)
+    heard = Proposal(Field.ISSUE, "pay", Origin.HEARD, 0.9, 4)
+    only_heard = snapshot(state=call_state(proposals=(heard,)))
+    assert commands.take("issue 2", only_heard).lines == ("Marked: pay.",)
+    tapped = Proposal(Field.ISSUE, "pay", Origin.TAPPED, 1.0)
+    marked = snapshot(state=call_state(proposals=(heard, tapped), realizations=("cares",)))
+    assert commands.take("issue 2", marked).lines == ("The mark was taken away: pay.",)
+    assert commands.take("real 1", marked).lines[0].startswith("The mark was taken away")
+
+
+def test_commands_the_first_minute_has_a_share_in_words() -> None:
+    early = snapshot(state=call_state(now_s=40.0, speaking_s=20.0))
+    lines = Commands(FakeCall(), OUTLINE).take("s", early).lines
+    assert "Questions: 3 open, 2 closed. You spoke half of the call so far." in lines
 
 
 def test_commands_fear_offers_coping_tools() -> None:

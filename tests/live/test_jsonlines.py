@@ -110,8 +110,8 @@ def test_jsonlines_ends_with_the_summary() -> None:
     assert last["steps"][1] == {
         "step": 2,
         "reached": True,
-        "goals_met": ["upset", "anger"],
-        "goals_open": ["care"],
+        "goals_met": ["Asked what bothers them most", "Made room for anger"],
+        "goals_open": ["Offered a way to cope"],
     }
 
 

@@ -24,7 +24,7 @@ from companion.domain.actions import (
     PinStep,
 )
 from companion.domain.call import CallPhase, Consent, ConsentHow
-from companion.domain.dialogue import NextStep, Origin, Step
+from companion.domain.dialogue import Field, NextStep, Origin, Proposal, Step
 from companion.domain.outline import Choice
 from companion.domain.speech import Gap, GapReason, Hypothesis
 from companion.errors import InputError
@@ -310,6 +310,41 @@ def test_terminal_next_step_starts_from_what_was_heard() -> None:
     _run(call, script)
     confirmed = NextStep("both", "call", "2026-05-07", (), Origin.TAPPED, True)
     assert call.actions == [ConfirmNextStep(confirmed)]
+
+
+def test_terminal_an_answer_that_was_only_heard_is_not_marked_as_known() -> None:
+    heard = Proposal(Field.COMMITMENT, "yes", Origin.HEARD, 0.9, 20)
+    call = FakeCall(snapshot(state=call_state(proposals=(heard,))))
+
+    async def script(app: CallApp, pilot: Pilot[Any]) -> None:
+        await _press(app, pilot, "m")
+        assert "✓ Yes" not in "\n".join(shown(app))
+        await _press(app, pilot, "escape")
+        noted = Proposal(Field.COMMITMENT, "no", Origin.TAPPED, 1.0)
+        call.tell(proposals=(noted, heard))
+        app.look()
+        await _press(app, pilot, "m")
+        text = "\n".join(shown(app))
+        assert "✓ No" in text
+        assert "✓ Yes" not in text
+
+    _run(call, script)
+
+
+def test_terminal_an_issue_that_was_only_heard_says_so_until_it_is_marked() -> None:
+    heard = Proposal(Field.ISSUE, "pay", Origin.HEARD, 0.9, 4)
+    call = FakeCall(snapshot(state=call_state(proposals=(heard,))))
+
+    async def script(app: CallApp, pilot: Pilot[Any]) -> None:
+        await _press(app, pilot, "i")
+        assert "○ pay (heard from you)" in "\n".join(shown(app))
+        await _press(app, pilot, "2")
+        text = "\n".join(shown(app))
+        assert "✓ pay" in text
+        assert "heard from you" not in text
+
+    _run(call, script)
+    assert call.actions == [MarkIssue("pay")]
 
 
 _STAYS: list[tuple[tuple[str, ...], list[str]]] = [

@@ -111,7 +111,9 @@ def test_wording_summary_says_where_every_value_comes_from() -> None:
     text = "\n".join(wording.summary_lines(summary(), OUTLINE))
     assert "Nothing was stored." in text
     assert "hours and scheduling (heard), health and safety (tapped)" in text
-    assert "Who can decide: site manager (heard)" in text
+    assert "Who can decide: the manager of the site (heard)" in text
+    assert "Ask: come to a meeting (heard)" in text
+    assert "Self-care: offered (heard)" in text
     assert "Their answer: yes (tapped)" in text
     assert "Follow-up: nothing noted" in text
     assert "who: them; what: come to a meeting; when: Tuesday, May 12, 6:00 pm" in text
@@ -120,6 +122,13 @@ def test_wording_summary_says_where_every_value_comes_from() -> None:
     assert "Consent: spoken, recorded at 5:05 pm." in text
     assert "    done: Asked what bothers them most" in text
     assert "    open: Offered a way to cope" in text
+
+
+def test_wording_summary_shows_no_ids() -> None:
+    follow_up = Proposal(Field.FOLLOW_UP, "text", Origin.HEARD, 0.9, 23)
+    text = "\n".join(wording.summary_lines(summary(follow_up=follow_up), OUTLINE))
+    assert "Follow-up: a text message (heard)" in text
+    assert "site manager" not in text
 
 
 def test_wording_summary_claims_no_agreement_without_confirmation() -> None:
@@ -132,7 +141,7 @@ def test_wording_summary_claims_no_agreement_without_confirmation() -> None:
 def test_wording_summary_never_takes_a_heard_answer_for_theirs() -> None:
     heard = Proposal(Field.COMMITMENT, "yes", Origin.HEARD, 0.9, 20)
     text = "\n".join(wording.summary_lines(summary(commitment=heard), OUTLINE))
-    assert "Their answer: not confirmed by you; your own words suggest yes (heard)" in text
+    assert "Their answer: not noted by you; what you said points to 'yes' (heard)" in text
     asked = Proposal(Field.ASK, "meeting", Origin.HEARD, 0.9, 20)
     text = "\n".join(wording.summary_lines(summary(ask=asked, commitment=None), OUTLINE))
     assert "Ask: come to a meeting (heard)" in text

@@ -20,13 +20,11 @@ from companion.domain.actions import (
     NextCard,
     PinStep,
 )
-from companion.domain.call import CallPhase
 from companion.domain.dialogue import Field, NextStep, Origin, Step
 from companion.domain.outline import Choice, RapOutline
 from companion.live import wording
 from companion.live.board import Board, CardShown, Snapshot
 from companion.live.controls import Controls
-from companion.live.follow import OVER
 from companion.live.freeze import ListeningFreeze
 from companion.live.terminal.calm import CalmApp
 from companion.live.terminal.dialogs import ChoiceDialog, ConfirmDialog, ToggleDialog
@@ -41,7 +39,6 @@ LOOK_EVERY_S = 0.1
 STOPPED_AT_ONCE = 130
 """`return_code` after a second Ctrl-C."""
 
-_DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
 _WHO = (Choice("them", "They do it"), Choice("organizer", "You do it"), Choice("both", "Both"))
 _COMMITMENTS = (
     Choice("yes", "Yes"),
@@ -103,7 +100,7 @@ class CallApp(CalmApp[None]):
         shown = self._freeze.settle(self._newest)
         frame = frame_of(shown, self._newest.state.now_s, self._outline, self._wishes)
         self._show(frame)
-        if self._newest.phase in OVER and not self._draft_shown:
+        if self._newest.phase.is_over and not self._draft_shown:
             self._show_draft(self._newest)
 
     def _show(self, frame: Frame) -> None:
@@ -134,7 +131,7 @@ class CallApp(CalmApp[None]):
 
     def action_pause_or_resume(self) -> None:
         """Space."""
-        if self._newest.phase in _DEAF:
+        if self._newest.phase.is_deaf:
             self._controls.resume()
         else:
             self._controls.pause()
@@ -209,10 +206,14 @@ class CallApp(CalmApp[None]):
 
     def action_issues(self) -> None:
         """Mark any number of the rap's issues."""
-        marked = {p.value for p in self._newest.state.values(Field.ISSUE)}
+        state = self._newest.state
         self.push_screen(
             ToggleDialog(
-                "Issues", self._outline.issues, marked, lambda chosen: self._act(MarkIssue(chosen))
+                "Issues",
+                self._outline.issues,
+                frozenset(p.value for p in state.by_hand(Field.ISSUE)),
+                frozenset(p.value for p in state.values(Field.ISSUE)),
+                lambda chosen: self._act(MarkIssue(chosen)),
             )
         )
 
@@ -222,7 +223,8 @@ class CallApp(CalmApp[None]):
             ToggleDialog(
                 "Which of these did you see?",
                 self._outline.realizations,
-                set(self._newest.state.realizations),
+                frozenset(self._newest.state.realizations),
+                frozenset(),
                 lambda chosen: self._act(MarkRealization(chosen)),
             )
         )
@@ -236,21 +238,27 @@ class CallApp(CalmApp[None]):
         self._act(MarkReady())
 
     def action_commitment(self) -> None:
-        """What they answered, as you heard it."""
-        latest = self._newest.state.latest(Field.COMMITMENT)
+        """What they answered; nothing stands there already unless the organizer noted it."""
+        noted = self._newest.state.by_hand(Field.COMMITMENT)
+        chosen = noted[-1].value if noted else None
         self.push_screen(
-            ChoiceDialog("What did they answer?", _COMMITMENTS, latest.value if latest else None),
+            ChoiceDialog("What did they answer?", _COMMITMENTS, chosen),
             lambda chosen: self._act(MarkCommitment(chosen)) if chosen else None,
         )
 
     def action_confirm_next_step(self) -> None:
-        """Who, what kind, when: three small questions, with what was heard filled in."""
-        heard = self._newest.state.next_step or NextStep(None, None, None)
+        """Who, what kind, when: three small questions that start from what was heard."""
+        known = self._newest.state.next_step or NextStep(None, None, None)
+
+        def dialog(title: str, choices: tuple[Choice, ...], value: str | None) -> ChoiceDialog:
+            if known.confirmed:
+                return ChoiceDialog(title, choices, chosen=value)
+            return ChoiceDialog(title, choices, heard=value)
 
         def ask_what(who: str | None) -> None:
             if who is not None:
                 self.push_screen(
-                    ChoiceDialog("Next step: what?", self._outline.next_step_kinds, heard.what),
+                    dialog("Next step: what?", self._outline.next_step_kinds, known.what),
                     lambda what: ask_when(who, what),
                 )
 
@@ -260,17 +268,17 @@ class CallApp(CalmApp[None]):
                 title = f"Next step for {wording.who(who)}: {kind}. When?"
                 today = self._newest.state.call_date
                 self.push_screen(
-                    WhenDialog(title, today, heard.when, heard.when_options),
+                    WhenDialog(title, today, known.when, known.when_options),
                     lambda when: confirm(who, what, when),
                 )
 
         def confirm(who: str, what: str, when: str | None) -> None:
             if when is not None:
-                origin = Origin.TAPPED if when == heard.when else Origin.TYPED
+                origin = Origin.TAPPED if when == known.when else Origin.TYPED
                 step = NextStep(who, what, when, origin=origin, confirmed=True)
                 self._act(ConfirmNextStep(step))
 
-        self.push_screen(ChoiceDialog("Next step: who?", _WHO, heard.who), ask_what)
+        self.push_screen(dialog("Next step: who?", _WHO, known.who), ask_what)
 
     # The view.
 

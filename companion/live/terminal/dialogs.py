@@ -63,26 +63,35 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class ChoiceDialog(Dialog[str]):
-    """Pick one entry of a fixed list, by number or with arrows and Enter; the result is its id."""
+    """Pick one entry of a fixed list, by number or with arrows and Enter; the result is its id.
+
+    `chosen` was set by hand and is marked. `heard` is where the list starts, and says where it
+    comes from: what was only heard never looks like what the organizer knows.
+    """
 
     BINDINGS = [Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)]  # noqa: RUF012
 
-    def __init__(self, title: str, choices: tuple[Choice, ...], chosen: str | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: tuple[Choice, ...],
+        chosen: str | None = None,
+        heard: str | None = None,
+    ) -> None:
         super().__init__(title, "number or Enter choose · Esc leave")
         self._choices = choices
-        self._chosen = chosen
+        self._start = chosen if chosen is not None else heard
+        self._marked = set() if chosen is None else {chosen}
+        self._heard = frozenset() if heard is None else frozenset({heard})
 
     def compose_content(self) -> ComposeResult:
         """The list, with what is chosen so far marked by a shape."""
-        marks = {self._chosen} if self._chosen is not None else set()
-        yield OptionList(*_options(self._choices, marks))
+        yield OptionList(*map(Option, map(self._prompt, range(len(self._choices)))))
 
     def on_mount(self) -> None:
-        """Start on what is chosen so far."""
+        """Start on what is chosen or was heard so far."""
         ids = [choice.id for choice in self._choices]
-        self.query_one(OptionList).highlighted = (
-            ids.index(self._chosen) if self._chosen in ids else 0
-        )
+        self.query_one(OptionList).highlighted = ids.index(self._start) if self._start in ids else 0
 
     def action_pick(self, number: int) -> None:
         """A number was pressed."""
@@ -97,6 +106,14 @@ class ChoiceDialog(Dialog[str]):
         """An entry was chosen."""
         self.dismiss(self._choices[index].id)
 
+    def _prompt(self, index: int) -> Content:
+        choice = self._choices[index]
+        number = f"{index + 1}" if index < 9 else " "
+        mark = "✓" if choice.id in self._marked else "○"
+        heard = choice.id in self._heard and choice.id not in self._marked
+        said = (" (heard from you)", "$foreground 70%") if heard else ""
+        return Content.assemble((number, "bold $accent"), f" {mark} {choice.text}", said)
+
 
 class ToggleDialog(ChoiceDialog):
     """Mark any number of entries; each tap is handed on at once, and Esc closes."""
@@ -105,17 +122,15 @@ class ToggleDialog(ChoiceDialog):
         self,
         title: str,
         choices: tuple[Choice, ...],
-        marked: set[str],
+        marked: frozenset[str],
+        heard: frozenset[str],
         toggle: Callable[[str], None],
     ) -> None:
         super().__init__(title, choices)
         self._hint = "number or Enter mark, again to take it back · Esc close"
         self._marked = set(marked)
+        self._heard = heard
         self._toggle = toggle
-
-    def compose_content(self) -> ComposeResult:
-        """The list with its marks."""
-        yield OptionList(*_options(self._choices, self._marked))
 
     def take(self, index: int) -> None:
         """Mark, or take the mark away."""
@@ -123,16 +138,5 @@ class ToggleDialog(ChoiceDialog):
         self._marked ^= {chosen}
         self._toggle(chosen)
         options = self.query_one(OptionList)
-        options.replace_option_prompt_at_index(
-            index, _prompt(index, self._choices[index], chosen in self._marked)
-        )
+        options.replace_option_prompt_at_index(index, self._prompt(index))
         options.highlighted = index
-
-
-def _options(choices: tuple[Choice, ...], marked: set[str]) -> list[Option]:
-    return [Option(_prompt(i, choice, choice.id in marked)) for i, choice in enumerate(choices)]
-
-
-def _prompt(index: int, choice: Choice, marked: bool) -> Content:
-    number = f"{index + 1}" if index < 9 else " "
-    return Content.assemble((number, "bold $accent"), f" {'✓' if marked else '○'} {choice.text}")

@@ -149,7 +149,7 @@ def _care(state: CallState, outline: RapOutline) -> tuple[str, ...]:
 def _troubles(shown: Snapshot, wishes: Wishes) -> tuple[str, ...]:
     waiting = wording.recognizer_note(shown.transcriber)
     found = [notice.text for notice in reversed(shown.notices)]
-    if wishes.ending and shown.phase not in (CallPhase.ENDED, CallPhase.WITHDRAWN):
+    if wishes.ending and not shown.phase.is_over:
         found.insert(0, "Ending the call. Press Ctrl-C again to stop at once.")
     if waiting:
         found.append(waiting.capitalize() + ".")

@@ -10,8 +10,6 @@ from companion.domain.call import CallPhase
 from companion.live import wording
 from companion.live.terminal.frame import METER_CELLS, SHAPES, Frame
 
-_DEAF = (CallPhase.PAUSED, CallPhase.OFF_RECORD)
-
 
 class SafetyRow(Horizontal):
     """State in shape and words, level meter with its word, minutes."""
@@ -25,7 +23,7 @@ class SafetyRow(Horizontal):
     def show(self, frame: Frame) -> None:
         """Put a frame on the row."""
         self._state.update(Content(f" {SHAPES[frame.phase]} {wording.phase_word(frame.phase)} "))
-        self._state.set_class(frame.phase in _DEAF, "-deaf")
+        self._state.set_class(frame.phase.is_deaf, "-deaf")
         self._meter.update(_meter(frame))
         self._minutes.update(Content(frame.call_minutes))
 
@@ -38,6 +36,6 @@ def _meter(frame: Frame) -> Content:
 
 
 def _hint(phase: CallPhase) -> str:
-    if phase in _DEAF:
+    if phase.is_deaf:
         return "nothing is heard · space to listen"
     return "microphone closed"
