@@ -34,12 +34,18 @@ def _hook(event, args):
         _tell("write", args[0])
     elif event in _MADE:
         _tell("make", args[0])
+    elif event == "resource.setrlimit":
+        _tell("limit", args)
     elif event in _SENT:
         _tell("network", args)
 
 sys.addaudithook(_hook)
 _tell("begin", sys.argv[:1])
 """
+
+
+NO_CORE = "(4, (0, 0))"
+"""RLIMIT_CORE, which is 4 on Linux and macOS, set to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Seen:
     processes: int
     written: list[str]
     network: list[str]
+    without_core_dumps: int
+    """Processes that told the system to write no core dump."""
     left_behind: list[Path]
 
 
@@ -88,6 +96,7 @@ def _run_watched(folder: Path, *arguments: str) -> Seen:
         len({pid for pid, *_ in told}),
         [about for _, what, about in told if what in ("write", "make") and about not in nowhere],
         [about for _, what, about in told if what == "network"],
+        len({pid for pid, what, about in told if what == "limit" and about == NO_CORE}),
         [path for made in (home, cwd) for path in made.rglob("*")],
     )
 
@@ -137,6 +146,8 @@ def test_promises_a_call_writes_nothing_and_reaches_nobody(tmp_path: Path) -> No
     assert seen.processes >= 2, "the recognizer's process was not watched"
     assert seen.written == []
     assert seen.network == []
+    if os.name != "nt":
+        assert seen.without_core_dumps == 2, "the call's process and the recognizer's"
     assert seen.left_behind == []
 
 

@@ -1,6 +1,6 @@
 """The recognizer's process: what runs in the child.
 
-This module imports only the standard library at the top: the environment must be set before
+Nothing heavy is imported at the top: the environment must be set before
 numpy, pocketsphinx or CTranslate2 is loaded. It says nothing on standard output or error, since
 native code may print words there, and it ends as soon as its parent is gone.
 """
@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import Mapping
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
+
+from companion.core_dumps import forbid_core_dumps
 
 if TYPE_CHECKING:
     from companion.asr.protocol import Recognizer
@@ -31,7 +32,7 @@ def run(
 ) -> None:
     """Load the recognizer and answer requests until the pipe closes."""
     _shut_up()
-    _no_core_dump()
+    forbid_core_dumps()
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(_environment(threads))
@@ -120,20 +121,6 @@ def _shut_up() -> None:
         with contextlib.suppress(OSError):
             os.dup2(sink, stream)
     os.close(sink)
-
-
-def _no_core_dump() -> None:
-    """A crash must not leave the memory, and with it speech, on disk. Windows writes none."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            import ctypes
-
-            pr_set_dumpable = 4
-            ctypes.CDLL(None).prctl(pr_set_dumpable, 0, 0, 0, 0)
 
 
 def _end_with_parent() -> None:

@@ -1,6 +1,7 @@
 """The script of a sample call: what is spoken, word for word, and the pauses in between.
 
-`scripts/make_demo_audio` speaks it, and benchmarks compare a recognizer's words with it.
+`scripts/make_demo_audio` speaks it, `companion demo` plays that, and benchmarks compare a
+recognizer's words with it.
 """
 
 from __future__ import annotations

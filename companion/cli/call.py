@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from companion.cli.recognizer_options import Engine, Model
+
 
 class ConsentFlag(str, Enum):
     """How consent was given, on the command line."""
@@ -17,14 +19,6 @@ class ConsentFlag(str, Enum):
     earlier = "earlier"
 
 
-class EngineFlag(str, Enum):
-    """Which recognizer to use, on the command line."""
-
-    auto = "auto"
-    whisper = "whisper"
-    sphinx = "sphinx"
-
-
 Plain = Annotated[
     bool, typer.Option("--plain", help="Plain lines instead of the full view: for screen readers.")
 ]
@@ -32,11 +26,6 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for 
 Transcript = Annotated[
     bool, typer.Option("--transcript", help="Also show your words. They are never stored.")
 ]
-Engine = Annotated[
-    EngineFlag | None,
-    typer.Option("--engine", help="The recognizer; auto takes Whisper where a model is here."),
-]
-Model = Annotated[str | None, typer.Option("--model", metavar="NAME|DIR", help="A Whisper model.")]
 RapPath = Annotated[
     Path | None, typer.Option("--rap", metavar="FILE", help="Your own rap instead of the usual.")
 ]

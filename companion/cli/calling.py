@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
-from companion import locations
 from companion.asr.choose import choose
 from companion.audio.files import FileSource
+from companion.audio.sample_call import read_sample_call, shipped_sound
 from companion.audio.sound import Source
-from companion.documents import read_document
+from companion.cli.recognizer_options import recognizer_settings
+from companion.core_dumps import forbid_core_dumps
 from companion.domain.call import Consent, ConsentHow
 from companion.domain.outline import RapOutline
 from companion.errors import ConsentError, InputError
@@ -23,10 +22,9 @@ from companion.live.jsonlines import run_json
 from companion.live.key_reader import KeyReader
 from companion.live.plain import run_plain
 from companion.live.session import CallPlan, LiveSession, compose
-from companion.settings import RecognizerSettings, Settings, load_settings
+from companion.settings import Settings, load_settings
 from companion.understanding.rap import Rap, find_rap, load_rap
 
-SAMPLE = "one-on-one.en"
 View = Literal["terminal", "plain", "json"]
 
 
@@ -70,8 +68,7 @@ def run_demo(request: CallRequest) -> None:
     """Play the shipped sample call; its consent is part of the made-up talk."""
     settings = _settings(request)
     rap = _rap(request, settings)
-    sound = locations.shipped("configs", "samples", f"{SAMPLE}.ogg")
-    source = FileSource(sound, paced=request.paced and sys.stdout.isatty())
+    source = FileSource(shipped_sound(), paced=request.paced and sys.stdout.isatty())
     print(
         "companion: this is a made-up call, spoken by a computer voice. "
         "Nothing is recorded and nothing is stored.",
@@ -79,7 +76,7 @@ def run_demo(request: CallRequest) -> None:
     )
     consent = consent_now(ConsentHow.SPOKEN)
     view = request.view or _fitting_view()
-    _run(request, settings, rap, consent, source, view, _sample_date())
+    _run(request, settings, rap, consent, source, view, read_sample_call().call_date)
 
 
 def _check(request: CallRequest) -> None:
@@ -91,17 +88,13 @@ def _check(request: CallRequest) -> None:
 
 def _settings(request: CallRequest) -> Settings:
     settings = load_settings()
-    wanted = {"engine": request.engine, "model": request.model, "language": request.language}
-    given = {key: value for key, value in wanted.items() if value is not None}
-    if request.model is not None and request.engine is None:
-        given["engine"] = "whisper"
-    try:
-        recognizer = RecognizerSettings.model_validate(settings.recognizer.model_dump() | given)
-    except ValidationError as error:
-        option = error.errors()[0]["loc"][0]
-        raise InputError(
-            f"--{option} {wanted.get(str(option))!r} cannot be used; see 'companion call --help'"
-        ) from None
+    recognizer = recognizer_settings(
+        settings.recognizer,
+        engine=request.engine,
+        model=request.model,
+        language=request.language,
+        partials=settings.recognizer.partials,
+    )
     audio = settings.audio
     if request.device is not None:
         audio = audio.model_copy(update={"device": request.device})
@@ -152,13 +145,6 @@ def _source(request: CallRequest, settings: Settings) -> Source:
     return MicrophoneSource(settings.audio, allow_loopback=request.allow_loopback)
 
 
-def _sample_date() -> date:
-    """The day on which the sample call is set, for its 'Thursday'."""
-    script = read_document(locations.shipped("configs", "samples", f"{SAMPLE}.yaml"))
-    assert isinstance(script.data, dict)
-    return date.fromisoformat(str(script.data["call_date"]))
-
-
 def _run(
     request: CallRequest,
     settings: Settings,
@@ -180,6 +166,7 @@ def _run(
         chosen = choose(settings.recognizer)
         plan = replace(plan, recognizer=chosen.spec)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
+    forbid_core_dumps()
     with LiveSession(compose(plan)) as session:
         if view == "terminal":
             _show_terminal(session, rap.outline(), plan.show_transcript)

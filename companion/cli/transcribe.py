@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from companion.cli.recognizer_options import Engine, Model, recognizer_settings
 
 if TYPE_CHECKING:
     from companion.audio.files import FileSource
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 
 LONG_S = 60.0
 """A file longer than this gets a progress line."""
-
-
-class EngineFlag(str, Enum):
-    """Which recognizer to use, on the command line."""
-
-    auto = "auto"
-    whisper = "whisper"
-    sphinx = "sphinx"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,13 +30,8 @@ def transcribe(
     json_lines: Annotated[
         bool, typer.Option("--json", help="One JSON object a line, for programs.")
     ] = False,
-    engine: Annotated[
-        EngineFlag | None,
-        typer.Option("--engine", help="The recognizer; auto takes Whisper where a model is here."),
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME|DIR", help="A Whisper model.")
-    ] = None,
+    engine: Engine = None,
+    model: Model = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="CODE", help="Language spoken: en.")
     ] = None,
@@ -64,12 +52,14 @@ def transcribe(
     from companion.audio.endpointing import Endpointer
     from companion.audio.files import FileSource
     from companion.audio.voice_activity import VoiceActivity
-    from companion.cli.transcribing import Emitted, recognizer_settings
+    from companion.cli.transcribing import Emitted
     from companion.cli.transcribing import transcribe as transcribed
+    from companion.core_dumps import forbid_core_dumps
     from companion.live.ears import Ears
     from companion.settings import load_settings
     from companion.understanding.phrase_end import mid_phrase
 
+    forbid_core_dumps()
     settings = load_settings()
     recognizer = recognizer_settings(
         settings.recognizer,

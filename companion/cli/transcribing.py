@@ -6,14 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from companion.asr.protocol import TranscriberState
 from companion.asr.transcriber import ProcessTranscriber
 from companion.domain.speech import Gap, Hypothesis
-from companion.errors import InputError, RecognizerError
+from companion.errors import RecognizerError
 from companion.live.ears import Ears, Sounds
-from companion.settings import RecognizerSettings
 
 READ_WITHIN_S = 0.05
 """How long one read waits; words that are ready are looked for as often."""
@@ -27,34 +24,6 @@ class Emitted:
 
     hypothesis: Hypothesis
     at_s: float
-
-
-def recognizer_settings(
-    usual: RecognizerSettings,
-    *,
-    engine: str | None,
-    model: str | None,
-    language: str | None,
-    partials: bool,
-) -> RecognizerSettings:
-    """The settings with those of the command line on top; None leaves the usual one.
-
-    Raises: InputError for a value that no recognizer can take.
-    """
-    given: dict[str, str | bool] = {"partials": partials}
-    if model is not None:
-        given |= {"model": model, "engine": engine or "whisper"}
-    elif engine is not None:
-        given["engine"] = engine
-    if language is not None:
-        given["language"] = language
-    try:
-        return RecognizerSettings.model_validate(usual.model_dump() | given)
-    except ValidationError:
-        raise InputError(
-            f"--language {language!r} is no language code; use two or three small letters, "
-            "such as en"
-        ) from None
 
 
 def transcribe(

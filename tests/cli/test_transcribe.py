@@ -15,7 +15,8 @@ import soundfile
 from companion.asr.transcriber import ProcessTranscriber
 from companion.audio.endpointing import Endpointer
 from companion.cli.app import run
-from companion.cli.transcribing import Emitted, as_clock, recognizer_settings, transcribe
+from companion.cli.recognizer_options import recognizer_settings
+from companion.cli.transcribing import Emitted, as_clock, transcribe
 from companion.domain.metrics import word_errors
 from companion.domain.speech import Gap
 from companion.errors import InputError, RecognizerError
