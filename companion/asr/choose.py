@@ -7,7 +7,7 @@ silence. Only `auto` may choose, and it says what it chose.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from companion.asr.model_files import (
     InstalledModel,
@@ -22,7 +22,11 @@ from companion.errors import ModelError, RecognizerError
 from companion.settings import RecognizerSettings
 
 WHISPER_FACTORY = "companion.asr.whisper:create"
-SPHINX_FACTORY = "companion.asr.sphinx:create"
+SPHINX = RecognizerSpec(
+    engine="sphinx",
+    label="pocketsphinx (built in, US English)",
+    factory="companion.asr.sphinx:create",
+)
 SPHINX_LANGUAGE = "en"
 """All that the model in pocketsphinx's package hears."""
 
@@ -35,6 +39,8 @@ class Chosen:
     sentence: str
     model: InstalledModel | None = None
     """The Whisper model; None for pocketsphinx."""
+    fallback: RecognizerSpec | None = None
+    """Takes over in a call, and says so, where `spec` turns out not to start; only for `auto`."""
 
 
 def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
@@ -51,7 +57,9 @@ def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
         return _whisper(_usable(settings.model, settings.language), settings, cores)
     best = best_installed(settings, cores)
     if best is not None:
-        return _whisper(best, settings, cores)
+        chosen = _whisper(best, settings, cores)
+        may_fall_back = settings.engine == "auto" and settings.language == SPHINX_LANGUAGE
+        return replace(chosen, fallback=SPHINX) if may_fall_back else chosen
     suggested = suggestion(settings, cores)
     if settings.engine == "auto" and settings.language == SPHINX_LANGUAGE:
         return _sphinx(settings, better=suggested)
@@ -117,7 +125,7 @@ def _whisper(model: InstalledModel, settings: RecognizerSettings, cores: int | N
             "full_context": settings.full_context,
         },
     )
-    return Chosen(spec, f"Listening with Whisper, model {model.name}.", model)
+    return Chosen(spec, f"The recognizer is Whisper, model {model.name}.", model)
 
 
 def _sphinx(settings: RecognizerSettings, better: KnownModel | None = None) -> Chosen:
@@ -126,13 +134,10 @@ def _sphinx(settings: RecognizerSettings, better: KnownModel | None = None) -> C
             f"pocketsphinx hears US English only, not '{settings.language}'; 'companion models "
             "download base' gets a Whisper model for other languages"
         )
-    sentence = "Listening with the built-in pocketsphinx: its words are rough."
+    sentence = "The recognizer is the built-in pocketsphinx: its words are rough."
     if better is not None:
         sentence = f"{sentence} For better words, {_how_to_get(better)}."
-    spec = RecognizerSpec(
-        engine="sphinx", label="pocketsphinx (built in, US English)", factory=SPHINX_FACTORY
-    )
-    return Chosen(spec, sentence)
+    return Chosen(SPHINX, sentence)
 
 
 def _how_to_get(model: KnownModel) -> str:

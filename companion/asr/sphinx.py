@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 
 from companion.asr.protocol import MIN_SPEECH_S, Decoded
-from companion.asr.spec import RecognizerSpec
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
 from companion.errors import RecognizerError
 
@@ -38,15 +37,6 @@ _LEARN_SAMPLES = SAMPLE_RATE_HZ * 3 // 2
 _FEED_SAMPLES = SAMPLE_RATE_HZ // 4
 _NOISE_WORD = re.compile(r"<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+")
 _VARIANT = re.compile(r"\(\d+\)$")
-
-
-def spec() -> RecognizerSpec:
-    """How to start pocketsphinx; US English, whatever the settings say (see `choose`)."""
-    return RecognizerSpec(
-        engine="sphinx",
-        label="pocketsphinx (built in, US English)",
-        factory=f"{__name__}:create",
-    )
 
 
 def create() -> SphinxRecognizer:

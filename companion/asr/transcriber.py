@@ -223,7 +223,7 @@ class ProcessTranscriber:
             self._desk.failed(sentence)
             return
         label = self._specs[0].label
-        self._instead = f"Using {label} instead. {sentence}"
+        self._instead = f"{label} is used instead: {sentence}"
         self._desk.use(label)
 
     def _let_go(self) -> None:

@@ -164,7 +164,7 @@ def _run(
     )
     if source is not None:
         chosen = choose(settings.recognizer)
-        plan = replace(plan, recognizer=chosen.spec)
+        plan = replace(plan, recognizer=chosen.spec, fallback=chosen.fallback)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
     forbid_core_dumps()
     with LiveSession(compose(plan)) as session:

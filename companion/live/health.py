@@ -47,6 +47,7 @@ class HealthWatch:
 
     def _set(self, what: str, now_s: float, trouble: str | None, mended: str) -> list[Notice]:
         before = self._open.get(what)
+        trouble = _as_sentence(trouble) if trouble is not None else None
         if trouble is None:
             if before is None:
                 return []
@@ -67,7 +68,13 @@ def _recognizer_trouble(status: TranscriberStatus) -> str | None:
             "The recognizer cannot run. The cards still work by hand; "
             "afterwards, 'companion doctor' says why."
         )
-    return None
+    # A recognizer that works and has something to say stands in for another one.
+    return status.detail or None if status.state is TranscriberState.READY else None
+
+
+def _as_sentence(text: str) -> str:
+    """The details of a status are worded like errors; on screen they stand alone."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _pace_trouble(status: TranscriberStatus) -> str | None:

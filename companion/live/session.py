@@ -46,6 +46,8 @@ class CallPlan:
     consent: Consent | None
     source: Source | None = None
     recognizer: RecognizerSpec | None = None
+    fallback: RecognizerSpec | None = None
+    """Takes over, and says so, where `recognizer` turns out not to start."""
     show_transcript: bool = False
 
 
@@ -55,17 +57,16 @@ def compose(plan: CallPlan, clock: Callable[[], float] = time.monotonic) -> Live
     Raises: ConsentError for a source without consent.
     """
     ears: Ears | None = None
-    engine = "none"
+    transcriber: Transcriber | None = None
     if plan.source is not None and plan.recognizer is not None:
         if plan.consent is None:
             raise ConsentError(
                 "the microphone stays closed without consent; record it with --consent "
                 "spoken, written or earlier, or use the prompts by hand with --prompts-only"
             )
-        transcriber: Transcriber = ProcessTranscriber(plan.recognizer, plan.settings.recognizer)
+        transcriber = ProcessTranscriber(plan.recognizer, plan.settings.recognizer, plan.fallback)
         endpointer = Endpointer(plan.settings.endpoint, VoiceActivity())
         ears = Ears(plan.source, endpointer, transcriber, mid_phrase)
-        engine = plan.recognizer.label
 
     def draft(state: CallState, duration_s: float, gaps: tuple[Gap, ...]) -> Summary:
         return summarize(
@@ -74,7 +75,7 @@ def compose(plan: CallPlan, clock: Callable[[], float] = time.monotonic) -> Live
             duration_s=duration_s,
             consent=plan.consent,
             gaps=gaps,
-            engine=engine,
+            engine="none" if transcriber is None else transcriber.status().engine,
         )
 
     call = plan.settings.call
@@ -164,7 +165,10 @@ class LiveSession:
             self._call.fail(str(error))
         except Exception as error:  # noqa: BLE001 - kept, shown without its text, raised on leaving
             self._error = error
-            self._call.fail(f"The companion had to stop ({type(error).__name__}).")
+            self._call.fail(
+                f"The companion had to stop ({type(error).__name__}). Nothing was stored; "
+                "'companion call' begins again."
+            )
         finally:
             # The microphone closes when the call is over, not when the summary has been read.
             self._call.close()

@@ -39,7 +39,9 @@ def test_choose_auto_takes_whisper_where_a_model_is_here() -> None:
     chosen = choose(wish(beam=3, threads=2, full_context=True), LAPTOP_CORES)
     assert chosen.spec.engine == "whisper"
     assert chosen.spec.label == "whisper tiny.en"
-    assert chosen.sentence == "Listening with Whisper, model tiny.en."
+    assert chosen.sentence == "The recognizer is Whisper, model tiny.en."
+    assert chosen.fallback is not None
+    assert chosen.fallback.engine == "sphinx"
     assert chosen.spec.options == {
         "model_dir": str(locations.speech_models() / "tiny.en"),
         "label": "whisper tiny.en",
@@ -48,6 +50,13 @@ def test_choose_auto_takes_whisper_where_a_model_is_here() -> None:
         "threads": 2,
         "full_context": True,
     }
+
+
+def test_choose_what_was_asked_for_has_no_fallback() -> None:
+    add("tiny.en")
+    assert choose(wish(engine="whisper"), LAPTOP_CORES).fallback is None
+    assert choose(wish(model="tiny.en"), LAPTOP_CORES).fallback is None
+    assert choose(wish(engine="sphinx"), LAPTOP_CORES).fallback is None
 
 
 def test_choose_makes_a_spec_that_builds_a_recognizer() -> None:

@@ -73,7 +73,7 @@ def test_models_list_marks_the_one_that_calls_use(text: Text) -> None:
     assert len(starred) == 1
     assert starred[0].startswith("* base.en ")
     assert "Added by hand." in out
-    assert out.rstrip().endswith("Listening with Whisper, model base.en.")
+    assert out.rstrip().endswith("The recognizer is Whisper, model base.en.")
 
 
 def test_models_list_says_what_is_wrong_with_a_partial_folder(text: Text) -> None:

@@ -57,6 +57,18 @@ def test_health_reports_the_recognizer_and_its_recovery(status: TranscriberStatu
     assert mended.kind is NoticeKind.MENDED
 
 
+def test_health_words_a_detail_as_a_sentence() -> None:
+    status = SourceStatus(SourceState.LOST, "mic", detail="the mic is gone; plug it in again")
+    [notice] = HealthWatch().look(0.0, status, READY)
+    assert notice.text == "The mic is gone; plug it in again."
+
+
+def test_health_says_that_another_recognizer_stands_in() -> None:
+    instead = TranscriberStatus(TranscriberState.READY, "other", detail="other is used instead: x")
+    [notice] = HealthWatch().look(0.0, WELL, instead)
+    assert notice.text == "Other is used instead: x."
+
+
 def test_health_is_silent_while_the_recognizer_loads() -> None:
     loading = TranscriberStatus(TranscriberState.LOADING, "engine")
     assert HealthWatch().look(0.0, WELL, loading) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -20,6 +20,7 @@ from companion.live.session import CallPlan, LiveSession, compose
 from companion.settings import EndpointSettings, Settings
 from companion.understanding.rap import find_rap
 from tests.fakes.conversation import CountingConversation
+from tests.fakes.recognizer import scripted_spec
 from tests.fakes.speaker import LoudIsSpeech, ScriptTranscriber, SpeakerSource
 from tests.live.test_call import CONSENT, TALK, draft
 
@@ -135,3 +136,28 @@ def test_session_never_opens_a_source_without_consent() -> None:
     with pytest.raises(ConsentError, match="--consent"):
         compose(plan)
     assert not source.opened
+
+
+def test_session_goes_on_with_the_fallback_and_says_so() -> None:
+    source = GatedSource([], 1.0)
+    plan = CallPlan(
+        settings=Settings(),
+        rap=find_rap("one-on-one.en"),
+        call_date=date(2026, 5, 4),
+        consent=CONSENT,
+        source=source,
+        recognizer=scripted_spec(refuse="the model is damaged; download it again"),
+        fallback=replace(scripted_spec(), label="the built-in one"),
+    )
+    with LiveSession(compose(plan)) as session:
+        version = -1
+        while not (snapshot := session.board.wait_beyond(version, WAIT_S)).notices:
+            assert snapshot.version > version, "nothing was said"
+            version = snapshot.version
+        [notice] = snapshot.notices
+        source.gate.set()
+        _wait_for(session, CallPhase.ENDED)
+    assert notice.text.startswith("The built-in one is used instead: the model is damaged;")
+    summary = session.board.latest().summary
+    assert summary is not None
+    assert summary.engine == "the built-in one"
