@@ -78,7 +78,7 @@ def guarded(name: str, look: Callable[[str], Check]) -> Check:
             name,
             Verdict.FAIL,
             f"could not be checked ({type(error).__name__})",
-            "reinstall companion; if it stays so, report it as SECURITY.md or the README say",
+            "reinstall companion; if it stays so, please report it where companion is hosted",
         )
 
 
@@ -288,7 +288,7 @@ CHECKS: tuple[tuple[str, Callable[[str], Check]], ...] = (
     ("Microphone", _microphone),
     ("Headset", _headset),
     ("Built-in recognizer", _pocketsphinx),
-    ("Recognizer of a call", _recognizer),
+    ("Recognizer in calls", _recognizer),
     ("Computer", _computer),
     ("Disk", _disk),
     ("Terminal", _terminal),

@@ -82,12 +82,6 @@ def best_split(committed: Sequence[str], words: Sequence[str]) -> int:
     return min(range(len(words) + 1), key=lambda j: (distances[j], abs(j - n)))
 
 
-def keeps_words(earlier: str, later: str) -> bool:
-    """True where `later` begins with the words of `earlier` (case and punctuation aside)."""
-    wanted = [_bare(w) for w in earlier.split()]
-    return [_bare(w) for w in later.split()[: len(wanted)]] == wanted
-
-
 def _agreeing(left: Sequence[str], right: Sequence[str]) -> int:
     count = 0
     for a, b in zip(left, right, strict=False):

@@ -122,11 +122,6 @@ class Endpointer:
         """A segment is open, and its speaker has not been silent for `pause_hint_s`."""
         return self._open is not None and not self._pausing(self._open)
 
-    @property
-    def segment_start_s(self) -> float | None:
-        """Call time at which the open segment starts; None where none is open."""
-        return None if self._open is None else self._time(self._open.start)
-
     def push(self, chunk: AudioChunk) -> list[EndpointEvent]:
         """Take the next chunk, of any size.
 

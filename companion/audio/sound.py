@@ -141,14 +141,3 @@ class SegmentEnded:
 
 
 EndpointEvent: TypeAlias = SegmentStarted | SegmentGrew | SegmentPaused | SegmentEnded
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechSegment:
-    """A whole endpointed stretch of speech."""
-
-    segment_id: int
-    start_s: float
-    end_s: float
-    speech_s: float
-    samples: Samples = field(repr=False)

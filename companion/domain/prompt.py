@@ -11,7 +11,6 @@ MAX_WORDS = 12
 class PromptKind(str, Enum):
     """What a card is for."""
 
-    PREPARE = "prepare"
     GOAL = "goal"
     BRIDGE = "bridge"
     NUDGE = "nudge"

@@ -16,9 +16,9 @@ from companion.understanding.words import word_set
 
 _BEFORE = word_set("at around by from after before until till about say noonish like")
 _NO_TIME_AFTER = word_set(
-    "people person percent dollars bucks cents hours hour minutes minute days weeks weeks months "
-    "years year times of cents miles workers drivers families tenants kids others more nurses "
-    "aides units o'clockers weeks units apartments houses or to point"
+    "people person percent dollars bucks cents hours hour minutes minute days weeks months years "
+    "year times of miles workers drivers families tenants kids others more nurses aides units "
+    "apartments houses or to point"
 )
 _DIGITAL = re.compile(r"(\d{1,2}):(\d{2})([ap]m)?")
 _ATTACHED = re.compile(r"(\d{1,2})([ap]m)")

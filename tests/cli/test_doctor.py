@@ -155,14 +155,14 @@ def test_doctor_the_shipped_rap_is_valid() -> None:
 
 def test_doctor_says_which_recognizer_a_call_would_use() -> None:
     assert _look("Built-in recognizer").verdict is Verdict.OK
-    check = _look("Recognizer of a call")
+    check = _look("Recognizer in calls")
     assert check.verdict is Verdict.OK
     assert "pocketsphinx" in check.finding
 
 
 def test_doctor_a_whisper_model_that_is_not_here_needs_mending() -> None:
     write_settings({"recognizer.engine": "whisper"})
-    check = _look("Recognizer of a call")
+    check = _look("Recognizer in calls")
     assert check.verdict is Verdict.FAIL
     assert "companion models" in check.finding + check.remedy
 
