@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "live": {"audio", "asr", "understanding", "coach", "after"},
     "checks": {"audio", "asr", "understanding"},
     "trainer": {"understanding", "coach", "after"},
-    "cli": {"audio", "asr", "understanding", "coach", "after", "live", "checks"},
+    "cli": {"audio", "asr", "understanding", "coach", "after", "live", "checks", "trainer"},
 }
 # Only these files of live/ compose rooms; the rest of live/ shows values.
 COMPOSERS = {"live/session.py"}

@@ -18,9 +18,11 @@ from companion.errors import CompanionError
 # Each module has `register(app)`. They import only typer, errors and the standard library at the
 # top; everything heavy is imported inside the commands, so that `companion --help` stays quick.
 COMMAND_MODULES: tuple[str, ...] = (
+    "analyze",
     "call",
     "devices",
     "doctor",
+    "evaluate",
     "models",
     "settings",
     "setup",

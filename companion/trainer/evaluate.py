@@ -1,0 +1,100 @@
+"""How well the companion understands labelled calls: every figure with its count and interval.
+
+Redaction is not measured here: its figures come with redaction itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
+
+from companion.errors import InputError
+from companion.settings import CallSettings
+from companion.trainer.baselines import by_position, without_filter
+from companion.trainer.bootstrap import Bootstrap, Measured
+from companion.trainer.figures import (
+    Figures,
+    card_figures,
+    confusion,
+    cue_figures,
+    outcome_figures,
+    question_figures,
+    step_agreement,
+    step_figures,
+    time_figures,
+)
+from companion.trainer.labelled import LabelledCall
+from companion.trainer.played import Played, play
+from companion.understanding.rap import Rap
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of one rap on some labelled calls."""
+
+    rap: str
+    calls: tuple[str, ...]
+    utterances: int
+    figures: Mapping[str, Measured]
+    """By their stable names, such as 'steps.accuracy' or 'questions.closed.f1'."""
+    confusion: tuple[tuple[int, ...], ...]
+    """Rows are labelled steps 1 to 5, columns detected ones."""
+    played: tuple[Played, ...] = field(repr=False)
+    """The calls themselves, for a closer look."""
+
+
+def evaluate(
+    calls: Iterable[LabelledCall], rap: Rap, settings: CallSettings | None = None
+) -> Evaluation:
+    """Play labelled calls and compare what was understood with the labels.
+
+    Args:
+        calls: taken one after the other, so that a generator can show progress.
+        rap: the conversation that the calls follow.
+        settings: of the call; the defaults where None.
+
+    Raises: InputError where there is no call.
+    """
+    settings = settings or CallSettings()
+    played = []
+    alone = []
+    for call in calls:
+        played.append(play(call, rap, settings))
+        alone.append(without_filter(call, rap))
+    if not played:
+        raise InputError("there is no call to measure on; name labelled calls or a folder of them")
+    boot = Bootstrap(len(played))
+    truth = [p.truth for p in played]
+    figures: Figures = {
+        **step_figures(played, boot),
+        **step_agreement(boot, "baseline.no_filter", truth, alone),
+        **_position_figures(played, boot),
+        **question_figures(played, boot),
+        **cue_figures(played, boot),
+        **outcome_figures(played, boot),
+        **card_figures(played, boot),
+        **time_figures(played, boot),
+    }
+    matrix = confusion(list(chain(*truth)), list(chain(*(p.guesses for p in played))))
+    return Evaluation(
+        rap=f"{rap.name} {rap.version}",
+        calls=tuple(p.call.call_id for p in played),
+        utterances=sum(map(len, truth)),
+        figures=MappingProxyType(figures),
+        confusion=tuple(tuple(int(n) for n in row) for row in matrix),
+        played=tuple(played),
+    )
+
+
+def _position_figures(played: list[Played], boot: Bootstrap) -> Figures:
+    """Nothing for a single call: there is no other one to fit the positions on."""
+    figures: Figures = {}
+    calls = [p.call for p in played]
+    for name, of_the_whole in (("position", False), ("position_in_whole", True)):
+        guesses = by_position(calls, of_the_whole=of_the_whole)
+        if guesses is not None:
+            truth = [p.truth for p in played]
+            figures |= step_agreement(boot, f"baseline.{name}", truth, guesses)
+    return figures
