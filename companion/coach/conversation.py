@@ -153,6 +153,9 @@ class Conversation:
         if last.prompt.kind is PromptKind.NUDGE:
             self._tally.nudged()
         self._state = replace(self._state, now_s=now_s, card=last.prompt, card_since_s=last.at_s)
+        if self._state.fear_open and last.prompt.kind is not PromptKind.CARE:
+            # The tap stays, and so does what it is for: care first, whatever was forgotten.
+            self._show(self._policy.for_step(self._situation()), now_s)
 
     # ------------------------------------------------------------------ the card
 

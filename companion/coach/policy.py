@@ -89,7 +89,7 @@ class Policy:
             "care",
             self._rap.cards.care,
             PromptKind.CARE,
-            "You marked that fear or distress came up; asks wait until you say ready.",
+            "You marked that fear or distress came up.",
         )
 
     def _long_story(self, situation: Situation) -> Prompt | None:

@@ -426,6 +426,17 @@ def test_conversation_forgets_words_and_all_that_came_of_them() -> None:
     assert call.conversation.transcript(9) == ("What's been the hardest part of it?",)
 
 
+def test_conversation_forgetting_keeps_care_first() -> None:
+    call = pinned(Step.WHAT_MOVES_YOU)
+    call.talk("What's been the hardest part of it?")
+    call.listen(30.0)
+    call.act(MarkFear())
+    assert call.card.kind is PromptKind.CARE
+    call.conversation.forget(0.0)
+    assert call.conversation.state.fear_open
+    assert call.card.kind is PromptKind.CARE
+
+
 def test_conversation_forgets_an_utterance_that_ends_at_the_mark(call: Call) -> None:
     call.hear("Do you like it there?", 1.0, 3.0)
     call.conversation.forget(3.0)

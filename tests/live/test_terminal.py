@@ -36,6 +36,7 @@ from companion.live.terminal.keys import GROUPS, footer_keys
 from companion.live.terminal.large_type import large_lines
 from companion.live.terminal.lines import balanced
 from companion.live.terminal.options import ThemeChoice, resolve_theme
+from companion.understanding.rap import find_rap
 from tests.fakes.board import (
     CARD,
     OTHER_CARD,
@@ -409,6 +410,21 @@ def test_terminal_fear_brings_care_first() -> None:
     assert "Slow down. Breathe together." in text
     assert "Care first. No ask until you press y." in text
     assert OUTLINE.coping[0] in text
+
+
+def test_terminal_every_coping_tool_of_the_shipped_rap_is_in_sight_at_80_by_24() -> None:
+    outline = find_rap("one-on-one.en").outline()
+    call = FakeCall()
+    texts: list[str] = []
+
+    async def drive() -> None:
+        app = CallApp(call.board, call, outline, ViewOptions())
+        async with app.run_test(size=SIZE) as pilot:
+            await _press(app, pilot, "f")
+            texts.append(" ".join("\n".join(shown(app)).replace("│", " ").split()))
+
+    asyncio.run(drive())
+    assert [tool for tool in outline.coping if tool not in texts[0]] == []
 
 
 def test_terminal_quiet_mode_shows_only_cards_that_were_asked_for() -> None:

@@ -31,6 +31,7 @@ class LiveScreen(Screen[None]):
         self._card = CardView()
         self._goals = Static(id="goals")
         self._figures = Static(id="figures")
+        self._below = Horizontal(self._goals, self._figures, id="below")
         self._said = Static(id="said")
         self._words = Vertical(self._said, id="words")
         self._troubles = Static(id="troubles")
@@ -42,7 +43,7 @@ class LiveScreen(Screen[None]):
             yield self._safety
             yield self._steps
             yield self._card
-            yield Horizontal(self._goals, self._figures, id="below")
+            yield self._below
             yield self._words
             yield self._troubles
             yield KeyFooter()
@@ -65,6 +66,8 @@ class LiveScreen(Screen[None]):
         self._goals.update(_goals(frame))
         self._figures.update(_figures(frame, short=size.height < SHORT_CELLS))
         self._figures.display = bool(frame.figures)
+        # Care first: its tools need the room, and nothing is to be reached or counted now.
+        self._below.display = not frame.care
         self._words.display = transcript
         self._said.update(_words(frame))
         self._troubles.update(_troubles(frame))
