@@ -100,6 +100,11 @@ class Hub:
     ) -> None:
         self._client.close()
 
+    @property
+    def host(self) -> str:
+        """The computer that it speaks to, for people: 'huggingface.co'."""
+        return httpx.URL(self._endpoint).host
+
     def listing(self, model: KnownModel) -> Listing:
         """What the model's newest commit holds; no content is fetched.
 
@@ -165,7 +170,7 @@ class Hub:
             raise ModelError(f"the hub cannot serve this now ({status}); {again} later") from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError):
             raise ModelError(
-                f"no connection to {httpx.URL(self._endpoint).host}; connect to the internet and "
+                f"no connection to {self.host}; connect to the internet and "
                 f"{again}, or copy a model folder into {locations.speech_models()} by hand"
             ) from None
         except (httpx.TransportError, httpx.TooManyRedirects):

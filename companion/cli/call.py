@@ -70,9 +70,10 @@ def call(
         typer.Option("--allow-loopback", hidden=True, help="For tests: accept a monitor device."),
     ] = False,
 ) -> None:
-    """Sit beside a call: hear your side, show one short prompt, and draft a summary at the end.
+    """Sit beside a call and show one short card at a time.
 
-    Asks for consent first; without it the microphone stays closed. Nothing is stored.
+    It hears your side only, and drafts a summary at the end. Asks for consent first; without it
+    the microphone stays closed. Nothing is stored.
     """
     from companion.cli.calling import CallRequest, run_call
 
@@ -105,9 +106,10 @@ def demo(
     model: Model = None,
     rap: RapPath = None,
 ) -> None:
-    """Play the sample call through the real thing: a made-up talk, spoken by a computer voice.
+    """Play a made-up call through the real thing.
 
-    In a terminal it takes just under three minutes, as long as the talk itself.
+    A computer voice speaks it, and no microphone is needed. In a terminal it takes just under
+    three minutes, as long as the talk itself.
     """
     from companion.cli.calling import CallRequest, run_demo
 

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def devices(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each input.")] = False,
 ) -> None:
-    """List the microphones, which one is the default, and which are refused and why."""
+    """List the microphones, and which are refused and why."""
     from companion.audio.devices import list_inputs
 
     inputs = list_inputs()

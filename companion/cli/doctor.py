@@ -21,9 +21,10 @@ def doctor(
         bool, typer.Option("--json", help="One JSON object a line, for programs.")
     ] = False,
 ) -> None:
-    """Look whether this computer is ready for a call, and say how to mend what is not.
+    """See whether this computer is ready for a call.
 
-    Opens no microphone, reaches no network, changes nothing. Exit code 1: something needs mending.
+    Says how to mend what is not. Opens no microphone, reaches no network, changes nothing. Exit
+    code 1: something needs mending.
     """
     from companion.checks import Verdict, run_checks
 

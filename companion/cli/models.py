@@ -24,7 +24,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Such as base.en.")]
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        help="The Whisper models on this computer: list, download, verify, remove.",
+        help="Whisper models: list, download, verify, remove.",
         no_args_is_help=True,
     )
     group.command("list")(list_models)
@@ -81,7 +81,7 @@ def download(
         if offer.is_installed():
             _report(f"{model.name} is here already, whole and up to date.", offer, as_json)
             return
-        _say(_terms(offer))
+        _say(_terms(offer, hub.host))
         if not yes:
             _ask("Download it?", "nothing was downloaded")
         try:
@@ -208,14 +208,14 @@ def _row(
     }
 
 
-def _terms(offer: Offer) -> str:
+def _terms(offer: Offer, host: str) -> str:
     model = offer.model
     here = offer.here_bytes()
     commit = offer.listing.revision[:12]
     rest = f", of which {_mb(here)} are here already" if here else ""
     return (
         f"{model.name}: {_mb(offer.total_bytes)}{rest}\n"
-        f"  from {model.repository}, commit {commit}, license {model.license}\n"
+        f"  from {host}: {model.repository}, commit {commit}, license {model.license}\n"
         f"  into {offer.folder}"
     )
 

@@ -49,9 +49,10 @@ def setup(
         ),
     ] = None,
 ) -> None:
-    """Get ready for calls: microphone, headset, recognizer, language, transcript.
+    """Get ready for calls: a few questions, line by line.
 
-    Asks by keyboard, a line at a time. With any of the options nothing is asked.
+    Microphone, headset, recognizer, language, and whether your words are shown. With any of the
+    options nothing is asked.
     """
     given: dict[str, Value] = {
         key: value or None if key in ("audio.device", "recognizer.model") else value
@@ -82,8 +83,8 @@ def setup(
             "'companion setup --device NAME --headset --engine auto', or take the defaults with "
             "'companion setup --defaults'"
         )
-    typer.echo("\nNext: 'companion demo' plays a sample call, 'companion doctor' looks whether")
-    typer.echo("all is well, and 'companion call' begins a real call.")
+    typer.echo("\nNext: 'companion demo' plays a sample call, 'companion doctor' sees whether all")
+    typer.echo("is well, and 'companion call' begins a real call.")
 
 
 def _check_device(device: str | None) -> None:

@@ -126,7 +126,7 @@ def test_models_download_shows_size_license_and_place_and_asks(
     assert run(["models", "download", "base.en"]) == 0
     _, err = text()
     assert "base.en: 1 MB" in err
-    assert "Systran/faster-whisper-base.en" in err
+    assert "from 127.0.0.1: Systran/faster-whisper-base.en" in err
     assert REVISION[:12] in err
     assert "license MIT" in err
     assert str(locations.speech_models() / "base.en") in err
