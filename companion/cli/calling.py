@@ -185,6 +185,6 @@ def _show_lines(session: LiveSession, outline: RapOutline, view: View, transcrip
         run_json(session.board, outline, sys.stdout, transcript, session)
     elif sys.stdin.isatty():
         with KeyReader(sys.stdin.fileno()) as keys:
-            run_plain(session.board, session, outline, sys.stdout, keys)
+            run_plain(session.board, session, outline, sys.stdout, keys, transcript)
     else:
-        run_plain(session.board, session, outline, sys.stdout, None)
+        run_plain(session.board, session, outline, sys.stdout, None, transcript)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.domain.actions import Action
 from companion.domain.call import CallPhase, CallState, Consent
 from companion.domain.dialogue import Heard
@@ -166,6 +167,7 @@ class LiveCall:
             sounds = self._ears.hear(timeout_s, deaf=self._phase.is_deaf)
             self._take_sounds(sounds)
             if not self.is_over() and self._ears.ended:
+                self._watch_health()  # only at its end may a file turn out to be cut off
                 self._end()
         if not self.is_over():
             self._tick()
@@ -292,7 +294,7 @@ class LiveCall:
         if self._ears is not None:
             if self._phase.is_deaf:
                 self._mark_deaf_gap()
-            elif self._ears.transcriber_status().lag_s > 1.0:
+            elif _catches_up(self._ears.transcriber_status()):
                 self._writer.add(
                     Notice(self._now_s(), NoticeKind.INFO, "Catching up with your last words.")
                 )
@@ -351,6 +353,10 @@ class LiveCall:
 
     def _publish(self, force: bool = False) -> None:
         self._writer.publish(self._now_s(), self._speaking, force)
+
+
+def _catches_up(status: TranscriberStatus) -> bool:
+    return status.lag_s > 1.0 and status.state is not TranscriberState.FAILED
 
 
 def _plain_words(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from typing_extensions import Self
 
-from companion.asr.protocol import Transcriber, TranscriberStatus
+from companion.asr.protocol import Transcriber, TranscriberState, TranscriberStatus
 from companion.audio.sound import (
     AudioChunk,
     EndpointEvent,
@@ -23,6 +23,7 @@ from companion.audio.sound import (
     SourceStatus,
 )
 from companion.domain.speech import Gap, GapReason, Hypothesis
+from companion.errors import RecognizerError
 
 LOST_S = 0.02
 """A jump of the sample clock below this is rounding, not lost sound."""
@@ -176,6 +177,10 @@ class Ears:
             # A file read as fast as possible: wait, so that words meet the clock they belong to
             # and the same file always gives the same call.
             self._transcriber.settle(CATCH_UP_S)
+            status = self._transcriber.status()
+            if status.state is TranscriberState.FAILED:
+                # No call has to go on for a file: better an error than a draft of nothing.
+                raise RecognizerError(status.detail)
 
     def _words(self) -> Sounds:
         finals: list[Hypothesis] = []

@@ -35,9 +35,8 @@ class HealthWatch:
         self, now_s: float, source: SourceStatus, transcriber: TranscriberStatus
     ) -> list[Notice]:
         """Compare with what is known; return what is new."""
-        trouble = _SOURCE_TROUBLE.get(source.state)
-        if trouble is not None and source.detail:
-            trouble = source.detail
+        # A file that is read may have something to say too: that it is cut off.
+        trouble = source.detail or _SOURCE_TROUBLE.get(source.state)
         found = self._set("source", now_s, trouble, _SOURCE_MENDED)
         found += self._set(
             "recognizer", now_s, _recognizer_trouble(transcriber), _RECOGNIZER_MENDED

@@ -45,13 +45,14 @@ def run_plain(
     outline: RapOutline,
     out: TextIO,
     keys: KeyReader | None,
+    transcript: bool = False,
 ) -> None:
-    """Print the call until it is over; blocks.
+    """Print the call until it is over; blocks. With `transcript` the organizer's words as well.
 
     The first Ctrl-C ends the call cleanly, the second is raised.
     """
     follower = BoardFollower(board)
-    printer = LinePrinter(outline, out)
+    printer = LinePrinter(outline, out, transcript)
     commands = Commands(controls, outline)
     printer.open(board.latest(), with_keys=keys is not None)
     ending = over = False
@@ -73,9 +74,10 @@ def run_plain(
 class LinePrinter:
     """Turns news from the board into lines. Says each thing once."""
 
-    def __init__(self, outline: RapOutline, out: TextIO) -> None:
+    def __init__(self, outline: RapOutline, out: TextIO, transcript: bool = False) -> None:
         self._outline = outline
         self._out = out
+        self._transcript = transcript
         self._voice_until_s = 0.0
         self._step_waiting: StepChanged | None = None
         self._card_waiting: CardShown | None = None
@@ -115,6 +117,8 @@ class LinePrinter:
                 self.say(f"Gap: {wording.gap(event.gap)}")
         elif isinstance(event, UtteranceHeard):
             self._voice_until_s = event.utterance.end_s + SETTLE_S
+            if self._transcript:
+                self.say(f"You: {event.utterance.text}")
         elif isinstance(event, StepChanged):
             self._step_waiting = event
             if event.step.pinned or event.at_s <= self._voice_until_s or _by_hand(snapshot):

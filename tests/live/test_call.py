@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
 from companion.asr.protocol import TranscriberState
 from companion.audio.endpointing import Endpointer
-from companion.audio.sound import seconds
+from companion.audio.sound import SourceState, SourceStatus, seconds
 from companion.domain.actions import MarkFear
 from companion.domain.call import CallPhase, CallState, Consent, ConsentHow
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import Summary
+from companion.errors import RecognizerError
 from companion.live.board import (
     CardShown,
     Forgotten,
@@ -48,8 +50,9 @@ class Stage:
         delay_s: float = 0.1,
         off_record_s: float = 5.0,
         show_transcript: bool = False,
+        source: SpeakerSource | None = None,
     ) -> None:
-        self.source = SpeakerSource(turns, length_s, paced)
+        self.source = source or SpeakerSource(turns, length_s, paced)
         self.transcriber = ScriptTranscriber(turns, self.source, delay_s)
         self.conversations: list[CountingConversation] = []
         ears = Ears(
@@ -335,3 +338,37 @@ def test_call_board_is_fed_at_a_calm_pace() -> None:
     stage = Stage(turns=())
     stage.play()
     assert stage.call.board.latest().version < 20.0 / 0.09
+
+
+def test_call_on_a_file_whose_recognizer_cannot_run_is_an_error_and_no_empty_draft() -> None:
+    stage = Stage(paced=False)
+    stage.transcriber.state = TranscriberState.FAILED
+    with pytest.raises(RecognizerError):
+        stage.play()
+
+
+def test_call_with_a_failed_recognizer_does_not_promise_to_catch_up() -> None:
+    stage = Stage()
+    stage.play(until_s=10.0)
+    stage.transcriber.state = TranscriberState.FAILED
+    stage.transcriber.lag_s = 5.0
+    stage.call.end()
+    stage.call.step(0.0)
+    assert stage.call.is_over()
+    assert not any("Catching up" in e.text for e in stage.events() if isinstance(e, Notice))
+
+
+def test_call_says_at_the_end_of_a_file_that_it_was_cut_off() -> None:
+    class CutOff(SpeakerSource):
+        """Finds out as it comes to its end."""
+
+        def status(self) -> SourceStatus:
+            status = super().status()
+            ended = status.state is SourceState.ENDED
+            return replace(status, detail="the file is cut off" if ended else "")
+
+    stage = Stage(source=CutOff(TALK, 20.0, False))
+    stage.play()
+    texts = [e.text for e in stage.events() if isinstance(e, Notice)]
+    assert texts == ["The file is cut off."]
+    assert stage.call.board.latest().summary is not None

@@ -63,6 +63,15 @@ def test_health_words_a_detail_as_a_sentence() -> None:
     assert notice.text == "The mic is gone; plug it in again."
 
 
+def test_health_says_that_a_file_is_cut_off() -> None:
+    status = SourceStatus(SourceState.RUNNING, "talk.wav", detail="the file is cut off; use it all")
+    [notice] = HealthWatch().look(0.0, status, READY)
+    assert (notice.kind, notice.text) == (
+        NoticeKind.PROBLEM,
+        "The file is cut off; use it all.",
+    )
+
+
 def test_health_says_that_another_recognizer_stands_in() -> None:
     instead = TranscriberStatus(TranscriberState.READY, "other", detail="other is used instead: x")
     [notice] = HealthWatch().look(0.0, WELL, instead)

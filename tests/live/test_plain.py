@@ -65,6 +65,12 @@ def test_plain_never_prints_what_was_said() -> None:
     assert SECRET not in "\n".join(_lines(_news(heard(SECRET, end_s=299.0))))
 
 
+def test_plain_prints_the_words_where_they_were_asked_for() -> None:
+    out = io.StringIO()
+    LinePrinter(OUTLINE, out, transcript=True).take(_news(heard(SECRET, end_s=299.0)))
+    assert out.getvalue().splitlines() == [f"You: {SECRET}"]
+
+
 def test_plain_a_late_card_waits_for_the_next_turn_and_only_the_latest_is_said() -> None:
     late = _news(
         heard(SECRET, end_s=250.0),
