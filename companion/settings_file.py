@@ -1,4 +1,4 @@
-"""The settings file as text: what can be set, the commented defaults, and careful writing.
+"""The settings file as text, and careful writing of it.
 
 Writing keeps what a person wrote around the values: comments, order, blank lines. Only what
 differs from the defaults is in the file. A file is replaced as a whole or not at all.
@@ -7,53 +7,29 @@ differs from the defaults is in the file. A file is replaced as a whole or not a
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Any, TypeAlias
 
 import yaml
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from companion import locations
 from companion.documents import Document, Plain, parse_document, read_document, validate_document
 from companion.errors import DocumentError, SettingsError
 from companion.settings import Settings
-
-Value: TypeAlias = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One thing that can be set, as people see it."""
-
-    key: str
-    """Section and name: 'audio.ring_s'."""
-    default: Value
-    description: str
-    allowed: str
-    """Unit and range, such as 'seconds, 1 to 60'; empty where any text will do."""
-
-    @property
-    def section(self) -> str:
-        """The part before the dot."""
-        return self.key.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        """The part behind the dot."""
-        return self.key.partition(".")[2]
-
-    @property
-    def comment(self) -> str:
-        """What stands above the value in a settings file."""
-        return f"{self.description} ({self.allowed})" if self.allowed else self.description
+from companion.settings_reference import (
+    Setting,
+    Value,
+    find_setting,
+    known_settings,
+    render,
+    sections,
+    value_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,75 +39,6 @@ class Written:
     path: Path
     kept_as: Path | None = None
     """Where an earlier file that could not be used, or not be edited in place, was kept."""
-
-
-def known_settings() -> tuple[Setting, ...]:
-    """Everything that can be set, in the order of the settings' classes."""
-    return tuple(
-        Setting(f"{section}.{name}", field.default, field.description or "", _allowed(name, field))
-        for section, model in _sections()
-        for name, field in model.model_fields.items()
-    )
-
-
-def find_setting(key: str) -> Setting:
-    """The setting of that key.
-
-    Raises: SettingsError, naming the nearest key.
-    """
-    known = {setting.key: setting for setting in known_settings()}
-    if key in known:
-        return known[key]
-    by_name = [k for k in known if k.partition(".")[2] == key]
-    near = by_name or difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "'companion settings show' lists all keys"
-    raise SettingsError(f"there is no setting {key!r}; {hint}")
-
-
-def value_of(settings: Settings, setting: Setting) -> Value:
-    """The value of one setting."""
-    value: Value = getattr(getattr(settings, setting.section), setting.name)
-    return value
-
-
-def defaults_text() -> str:
-    """The commented file of all defaults, as shipped in configs/settings.default.yaml."""
-    parts = [
-        "# Everything that can be set, with its default. Your own settings file needs only what\n"
-        "# differs: 'companion setup' or 'companion settings set KEY VALUE' write it for you, and\n"
-        "# 'companion settings path' says where it is.\n"
-    ]
-    for section, model in _sections():
-        parts.append(f"\n# {(model.__doc__ or section).strip()}\n{section}:\n")
-        for setting in known_settings():
-            if setting.section == section:
-                value = render(setting.default)
-                line = f"  {setting.name}: {value}".rstrip()
-                parts.append(f"  # {setting.comment}\n{line}\n")
-    return "".join(parts)
-
-
-def render(value: Value) -> str:
-    """A value as it is written in the file: quoted only where YAML would misread it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        plain = re.fullmatch(r"[A-Za-z][\w.()/+-]*( [\w.()/+-]+)*", value, re.ASCII)
-        return value if plain and value != "null" else _quoted(value)
-    return repr(value)
-
-
-def _quoted(text: str) -> str:
-    """Double quotes, with YAML's own escapes (JSON's pairs of surrogates are not among them)."""
-
-    def escaped(character: str) -> str:
-        if character in '"\\':
-            return "\\" + character
-        return character if character.isprintable() else f"\\U{ord(character):08X}"
-
-    return '"' + "".join(escaped(c) for c in text) + '"'
 
 
 def write_settings(
@@ -160,37 +67,6 @@ def write_settings(
     if new != text or damaged:
         _replace(path, new, kept_as)
     return Written(path, kept_as)
-
-
-def _sections() -> list[tuple[str, type[BaseModel]]]:
-    found = []
-    for name, field in Settings.model_fields.items():
-        assert isinstance(field.annotation, type)
-        assert issubclass(field.annotation, BaseModel)
-        found.append((name, field.annotation))
-    return found
-
-
-def _allowed(name: str, field: FieldInfo) -> str:
-    """Unit and range in words, from the field's name and constraints."""
-    annotation: Any = field.annotation
-    if get_origin(annotation) is Literal:
-        return " or ".join(str(choice) for choice in get_args(annotation))
-    if bool in (annotation, *get_args(annotation)):
-        return "true or false"
-    unit = "seconds" if name.endswith("_s") else ""
-    limits = {
-        bound: getattr(constraint, bound)
-        for constraint in field.metadata
-        for bound in ("ge", "le", "pattern")
-        if getattr(constraint, bound, None) is not None
-    }
-    if "pattern" in limits:
-        return "a short code such as en"
-    if {"ge", "le"} <= limits.keys():
-        span = f"{limits['ge']:g} to {limits['le']:g}"
-        return f"{unit}, {span}" if unit else span
-    return unit
 
 
 def _present(
@@ -271,7 +147,7 @@ def _with_value(text: str, setting: Setting, value: str | None) -> str:
     if section is None:
         at = len(text)
         before = newline if text and not text.endswith("\n") else ""
-        title = (dict(_sections())[setting.section].__doc__ or "").strip()
+        title = (dict(sections())[setting.section].__doc__ or "").strip()
         before += newline if text else ""
         before += f"# {title}{newline}{setting.section}:{newline}"
     else:
@@ -321,7 +197,7 @@ def _without_entry(text: str, section: _Pair, entry: _Pair, setting: Setting) ->
     if len(section[1].value) == 1:
         header = section[0].start_mark.line
         taken.add(header)
-        title = (dict(_sections())[setting.section].__doc__ or "").strip()
+        title = (dict(sections())[setting.section].__doc__ or "").strip()
         if header and lines[header - 1].strip() == f"# {title}":
             taken.add(header - 1)
     rest = "".join(line for number, line in enumerate(lines) if number not in taken)

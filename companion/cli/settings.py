@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Show every setting, its value and what it takes. A star marks what you changed."""
     from companion.settings import load_settings
-    from companion.settings_file import defaults_text, known_settings, value_of
+    from companion.settings_reference import defaults_text, known_settings, value_of
 
     if defaults:
         typer.echo(defaults_text(), nl=False)
@@ -52,7 +52,8 @@ def set_value(
 ) -> None:
     """Change one setting; comments in your file stay."""
     from companion.settings import load_settings
-    from companion.settings_file import find_setting, value_of, write_settings
+    from companion.settings_file import write_settings
+    from companion.settings_reference import find_setting, value_of
 
     setting = find_setting(key)
     # Nothing, as an empty value in the file, unless text is what the setting takes.
@@ -65,7 +66,8 @@ def set_value(
 
 def reset(key: Key) -> None:
     """Go back to the default of one setting."""
-    from companion.settings_file import find_setting, write_settings
+    from companion.settings_file import write_settings
+    from companion.settings_reference import find_setting
 
     setting = find_setting(key)
     written = write_settings({key: setting.default})

@@ -10,7 +10,7 @@ import typer
 from companion.errors import CompanionError, InputError
 
 if TYPE_CHECKING:
-    from companion.settings_file import Value
+    from companion.settings_reference import Value
 
 
 def register(app: typer.Typer) -> None:

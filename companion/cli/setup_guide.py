@@ -12,7 +12,7 @@ from companion.errors import CompanionError
 
 if TYPE_CHECKING:
     from companion.settings import AudioSettings, Settings
-    from companion.settings_file import Value
+    from companion.settings_reference import Value
 
 
 @dataclass(frozen=True, slots=True)

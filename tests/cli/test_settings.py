@@ -7,7 +7,7 @@ import pytest
 from companion import locations
 from companion.cli.app import run
 from companion.settings import load_settings
-from companion.settings_file import defaults_text, known_settings
+from companion.settings_reference import defaults_text, known_settings
 
 
 def test_settings_show_lists_every_key_with_unit_and_range(
