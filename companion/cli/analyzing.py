@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -188,5 +189,8 @@ def _rows(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def visible(text: str) -> str:
-    """Text for a terminal: what is not printable, such as control characters, becomes a space."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    """Text as this terminal can show it: control characters become spaces, and characters that
+    its encoding lacks become question marks."""
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    encoding = sys.stdout.encoding or "utf-8"
+    return plain.encode(encoding, "replace").decode(encoding)

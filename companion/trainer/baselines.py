@@ -5,22 +5,27 @@
   call is guessed with its own labels.
 - *Position in the whole*: the same with the share of the call that has passed. It looks ahead, as
   it needs to know how long the call will be; it is here because older figures were made that way.
-- *No filter*: the step model's best guess for each utterance by itself, without the belief from
-  the utterances before it.
+- *No filter*: the best guess for each utterance by itself, from its words and from how common each
+  step is in the other calls, without the belief from the utterances before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from companion.domain.dialogue import Step
+from companion.domain.speech import Utterance
 from companion.trainer.labelled import LabelledCall
+from companion.trainer.scores import Floats
 from companion.understanding.analyzer import CallAnalyzer
 from companion.understanding.rap import Rap
-from companion.understanding.steps import PerStep, PhraseStepModel, StepModel, UtteranceFeatures
+
+LEAST_BELIEF = 1e-9
+"""Keeps a division finite where a belief is 0."""
 
 
 def by_position(calls: Sequence[LabelledCall], *, of_the_whole: bool) -> list[list[Step]] | None:
@@ -44,24 +49,22 @@ def by_position(calls: Sequence[LabelledCall], *, of_the_whole: bool) -> list[li
     return guesses
 
 
-def _places(utterances: int, of_the_whole: bool) -> npt.NDArray[np.float64]:
+def _places(utterances: int, of_the_whole: bool) -> Floats:
     numbers = np.arange(utterances, dtype=np.float64)
     return (numbers + 0.5) / utterances if of_the_whole else numbers
 
 
-def fit_thresholds(
-    places: npt.NDArray[np.float64], steps: npt.NDArray[np.int_]
-) -> npt.NDArray[np.float64]:
+def fit_thresholds(places: Floats, steps: npt.NDArray[np.int_]) -> Floats:
     """The four places from which steps 2, 3, 4 and 5 are guessed, right as often as possible.
 
     Dynamic programming over the distinct places: exact, in time linear in their number. Of
-    equally good thresholds the earliest are taken.
+    equally good thresholds the earliest are taken; each lies midway between two places.
 
     Args:
         places: f64[n], where utterances stand.
         steps: i64[n], their steps, 1 to 5.
 
-    Returns: f64[4], rising or equal; infinite where a step is never guessed.
+    Returns: f64[4], rising or equal; infinite beyond the first and the last place.
     """
     distinct, of_place = np.unique(places, return_inverse=True)
     # hits[s, k]: utterances of step s+1 among the first k places.
@@ -78,30 +81,46 @@ def fit_thresholds(
         came_from.append(np.maximum.accumulate(np.where(rising, np.arange(len(gain)), 0)))
         best = hits[s] + np.maximum.accumulate(gain)
     cut = len(distinct)
-    thresholds = []
+    cuts = []
     for origins in reversed(came_from):
         cut = int(origins[cut])
-        thresholds.append(distinct[cut] if cut < len(distinct) else np.inf)
-    return np.array(thresholds[::-1])
+        cuts.append(cut)
+    edges = np.concatenate([[-np.inf], (distinct[:-1] + distinct[1:]) / 2, [np.inf]])
+    thresholds: Floats = edges[cuts[::-1]]
+    return thresholds
 
 
-class _Overheard:
-    """A step model that notes its own best guess of every utterance."""
+def word_evidence(call: LabelledCall, rap: Rap) -> Floats:
+    """How strongly each utterance by itself speaks for each step, whatever was said before.
 
-    def __init__(self, model: StepModel) -> None:
-        self._model = model
-        self.guesses: list[Step] = []
+    The understanding starts every call with a belief of its own. To leave the words alone, what
+    it believes after the utterance is divided by what it believes after silence at the same time.
 
-    def log_likelihoods(self, features: UtteranceFeatures) -> PerStep:
-        values = self._model.log_likelihoods(features)
-        self.guesses.append(Step(1 + max(range(len(values)), key=values.__getitem__)))
-        return values
+    Returns: f64[utterances, 5], log ratios; 0 for all steps where the words say nothing.
+    """
+    analyzer = CallAnalyzer(rap, call.call_date)
+
+    def belief(utterance: Utterance) -> Floats:
+        analyzer.reset()
+        return np.maximum(analyzer.hear(utterance).step.distribution, LEAST_BELIEF)
+
+    said = [labelled.utterance for labelled in call.utterances]
+    return np.array([np.log(belief(u) / belief(replace(u, text=""))) for u in said])
 
 
-def without_filter(call: LabelledCall, rap: Rap) -> list[Step]:
-    """The step model's guesses for each utterance by itself."""
-    model = _Overheard(PhraseStepModel(rap))
-    analyzer = CallAnalyzer(rap, call.call_date, step_model=model)
-    for labelled in call.utterances:
-        analyzer.hear(labelled.utterance)
-    return model.guesses
+def by_words(calls: Sequence[LabelledCall], evidence: Sequence[Floats]) -> list[list[Step]]:
+    """Guesses from the words of each utterance alone, and how common each step is otherwise.
+
+    Args:
+        calls: each is guessed with the frequencies of steps in the others.
+        evidence: `word_evidence` of each call.
+    """
+    counts = np.array(
+        [np.bincount([u.step - 1 for u in call.utterances], minlength=len(Step)) for call in calls]
+    )
+    # One more of each, so that no step is ruled out and a single call knows nothing.
+    others = counts.sum(axis=0) - counts + 1
+    return [
+        [Step(1 + int(best)) for best in (words + np.log(common)).argmax(axis=1)]
+        for words, common in zip(evidence, others, strict=True)
+    ]

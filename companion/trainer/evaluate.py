@@ -5,14 +5,14 @@ Redaction is not measured here: its figures come with redaction itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
 
 from companion.errors import InputError
 from companion.settings import CallSettings
-from companion.trainer.baselines import by_position, without_filter
+from companion.trainer.baselines import by_position, by_words, word_evidence
 from companion.trainer.bootstrap import Bootstrap, Measured
 from companion.trainer.figures import (
     Figures,
@@ -27,6 +27,7 @@ from companion.trainer.figures import (
 )
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.played import Played, play
+from companion.trainer.scores import Floats
 from companion.understanding.rap import Rap
 
 
@@ -59,18 +60,17 @@ def evaluate(
     """
     settings = settings or CallSettings()
     played = []
-    alone = []
+    evidence = []
     for call in calls:
         played.append(play(call, rap, settings))
-        alone.append(without_filter(call, rap))
+        evidence.append(word_evidence(call, rap))
     if not played:
         raise InputError("there is no call to measure on; name labelled calls or a folder of them")
     boot = Bootstrap(len(played))
     truth = [p.truth for p in played]
     figures: Figures = {
         **step_figures(played, boot),
-        **step_agreement(boot, "baseline.no_filter", truth, alone),
-        **_position_figures(played, boot),
+        **_baseline_figures(played, evidence, boot),
         **question_figures(played, boot),
         **cue_figures(played, boot),
         **outcome_figures(played, boot),
@@ -88,13 +88,19 @@ def evaluate(
     )
 
 
-def _position_figures(played: list[Played], boot: Bootstrap) -> Figures:
-    """Nothing for a single call: there is no other one to fit the positions on."""
-    figures: Figures = {}
+def _baseline_figures(
+    played: Sequence[Played], evidence: Sequence[Floats], boot: Bootstrap
+) -> Figures:
+    """A single call has no positions: there is no other one to fit them on."""
     calls = [p.call for p in played]
-    for name, of_the_whole in (("position", False), ("position_in_whole", True)):
-        guesses = by_position(calls, of_the_whole=of_the_whole)
-        if guesses is not None:
+    guesses = {
+        "position": by_position(calls, of_the_whole=False),
+        "position_in_whole": by_position(calls, of_the_whole=True),
+        "no_filter": by_words(calls, evidence),
+    }
+    figures: Figures = {}
+    for name, of_calls in guesses.items():
+        if of_calls is not None:
             truth = [p.truth for p in played]
-            figures |= step_agreement(boot, f"baseline.{name}", truth, guesses)
+            figures |= step_agreement(boot, f"baseline.{name}", truth, of_calls)
     return figures
