@@ -16,7 +16,7 @@ from companion.cli.recognizer_options import recognizer_settings
 from companion.core_dumps import forbid_core_dumps
 from companion.domain.call import Consent, ConsentHow
 from companion.domain.outline import RapOutline
-from companion.errors import ConsentError, InputError
+from companion.errors import CompanionError, ConsentError, InputError
 from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain, consent_now
 from companion.live.jsonlines import run_json
 from companion.live.key_reader import KeyReader
@@ -128,6 +128,7 @@ def _pass_gate(
             "say how it was given with --consent spoken, written or earlier, "
             "or use the cards by hand with --prompts-only"
         )
+    _check_startable(request, settings)
     skip = settings.call.skip_preparation
     if view == "terminal":
         from companion.live.terminal import GateApp
@@ -135,6 +136,19 @@ def _pass_gate(
         return GateApp(outline, skip).run() or Quit()
     # The questions go to standard error, so that piped lines hold the call and nothing else.
     return ask_gate_plain(outline, sys.stdin, sys.stderr, skip)
+
+
+def _check_startable(request: CallRequest, settings: Settings) -> None:
+    """Nobody should be asked for consent to a call that then cannot start. Opens nothing."""
+    try:
+        choose(settings.recognizer)
+        if request.input_file is None:
+            from companion.audio.devices import choose_input, list_inputs
+
+            wanted = settings.audio.device
+            choose_input(list_inputs(), wanted, allow_loopback=request.allow_loopback)
+    except CompanionError as error:
+        raise type(error)(f"{error}; or use the cards by hand with --prompts-only") from None
 
 
 def _source(request: CallRequest, settings: Settings) -> Source:
