@@ -117,6 +117,8 @@ def _utterance_line(line: str, i: int, start_s: float, where: str) -> LabelledUt
     parts = [part.strip() for part in line.split(" | ")]
     if len(parts) not in (2, 3) or parts[0] not in ("1", "2", "3", "4", "5"):
         raise InputError(f"{where}: write 'step | what is said', and cues after a second bar")
+    if "|" in parts[1]:
+        raise InputError(f"{where}: a bar needs a space on both sides, and cues after it")
     cues = tuple(c.strip() for c in parts[2].split(",")) if len(parts) == 3 else ()
     for cue in cues:
         one_of(cue, CUES, f"{where}, cue")

@@ -1,0 +1,54 @@
+"""Labelled calls from files and folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from companion import locations
+from companion.errors import InputError
+from companion.trainer.corpus import read_calls
+from tests.trainer.calls import CALL_TEXT
+
+JSON_CALL = json.dumps(
+    {
+        "date": "2026-03-02",
+        "utterances": [{"i": 0, "start": 0, "end": 1, "text": "Hi.", "step": 1}],
+    }
+)
+
+
+def test_corpus_reads_files_and_folders_in_the_order_of_names(tmp_path: Path) -> None:
+    (tmp_path / "b.call").write_text(CALL_TEXT, encoding="utf-8")
+    (tmp_path / "a.json").write_text(JSON_CALL, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a call", encoding="utf-8")
+    assert [c.call_id for c in read_calls([tmp_path])] == ["a", "b"]
+    assert [c.call_id for c in read_calls([tmp_path / "b.call", tmp_path / "a.json"])] == ["b", "a"]
+
+
+@pytest.mark.parametrize("second", ["a.json", "."])
+def test_corpus_counts_no_call_twice(tmp_path: Path, second: str) -> None:
+    (tmp_path / "a.json").write_text(JSON_CALL, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.json: is named twice"):
+        read_calls([tmp_path / "a.json", tmp_path / second])
+
+
+def test_corpus_refuses_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds no \.call or \.json files; name a folder"):
+        read_calls([tmp_path])
+
+
+def test_corpus_refuses_other_files(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hi.", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.txt: must be a labelled call"):
+        read_calls([tmp_path / "a.txt"])
+
+
+@pytest.mark.parametrize("part", ["train", "validation"])
+def test_corpus_reads_every_practice_call(part: str) -> None:
+    calls = read_calls([locations.shipped("configs", "corpus", "en", part)])
+    assert len(calls) >= 12
+    assert all(call.truth is not None for call in calls)
+    assert len({call.call_id for call in calls}) == len(calls)
