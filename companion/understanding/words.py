@@ -43,10 +43,15 @@ _WHOLE = {
     "ok": ("okay",),
     "'cause": ("because",),
     "cuz": ("because",),
+    "d'you": ("do", "you"),
+    "innit": ("is", "not", "it"),
     "o'clock": ("o'clock",),
     "coworker": ("coworker",),
     "coworkers": ("coworkers",),
 }
+_NEGATED = "do does did is are was were has have had could would should"
+_WHOLE.update((stem + "nt", (stem, "not")) for stem in _NEGATED.split())
+"""Some recognizers drop the apostrophe; these mean nothing else without it."""
 _ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
 _IS_AFTER = word_set(
     "what who where when how why that it he she there here this everything nobody everyone "

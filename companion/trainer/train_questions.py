@@ -1,0 +1,175 @@
+"""Trains the tagger of questions from hand-written calls. Needs python-crfsuite (extra `train`).
+
+Each call is used as written and as the embedded recognizer prints it, without marks. A single
+conditional random field learns the calls by heart, so several are trained, each on the words'
+features with half of them left out at random (as in dropout, Srivastava and others, 2014), and
+their weights are averaged: that is again one such model, and a far better one on calls it has not
+seen. Deterministic: the same calls give the same bytes.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pycrfsuite
+
+from companion.trainer.labelled import LabelledCall, LabelledUtterance, bare
+from companion.understanding.question_features import features
+from companion.understanding.question_tagger import LABELS, STATEMENT, QuestionWeights
+from companion.understanding.words import read
+
+LEAST_WORD_CALLS = 4
+"""A word that occurs in fewer calls belongs to their topic, and is told by its ending alone."""
+LEAST_SEEN = 3
+"""A feature counts once it stands in so many places; each utterance counts twice."""
+MEMBERS = 4
+LEFT_OUT = 0.5
+SCALE = 0.65
+"""What is left in of the weights where no feature is left out: a little more than half."""
+ROUNDS = 60
+L2 = 0.3
+LEAST_WEIGHT = 0.01
+"""Features whose weights all lie below are left out of the artefact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One utterance in one of its two forms."""
+
+    features: list[list[str]]
+    labels: list[str]
+
+
+def train_questions(
+    calls: Sequence[LabelledCall], report: Callable[[str], None] = lambda text: None
+) -> bytes:
+    """The artefact's bytes.
+
+    Raises: ValueError where no call holds a question.
+    """
+    return train_weights(calls, report).to_bytes()
+
+
+def train_weights(
+    calls: Sequence[LabelledCall], report: Callable[[str], None] = lambda text: None
+) -> QuestionWeights:
+    """The weights behind `train_questions`."""
+    if not any(u.questions for call in calls for u in call.utterances):
+        raise ValueError("training needs calls with questions; these have none")
+    known = known_words(calls)
+    examples = [e for call in calls for e in _examples(call, known)]
+    report(f"{len(examples)} forms of utterances, {len(known)} words known as themselves")
+    emission: dict[str, list[float]] = {}
+    transition = np.zeros((len(LABELS), len(LABELS)))
+    numbers = {label: number for number, label in enumerate(LABELS)}
+    for member in range(MEMBERS):
+        report(f"questions: model {member + 1} of {MEMBERS}")
+        found = _train_member(examples, seed=member)
+        for (name, label), weight in found.state_features.items():
+            row = emission.setdefault(name, [0.0] * len(LABELS))
+            row[numbers[label]] += weight * SCALE / MEMBERS
+        for (before, after), weight in found.transitions.items():
+            transition[numbers[before], numbers[after]] += weight / MEMBERS
+    names = sorted(n for n, row in emission.items() if max(map(abs, row)) >= LEAST_WEIGHT)
+    return QuestionWeights(
+        known,
+        {name: number for number, name in enumerate(names)},
+        np.array([emission[name] for name in names], dtype=np.float16).astype(np.float32),
+        transition.astype(np.float32),
+    )
+
+
+def known_words(calls: Sequence[LabelledCall]) -> frozenset[str]:
+    """The words that occur in enough calls to belong to no topic."""
+    counts: Counter[str] = Counter()
+    for call in calls:
+        counts.update({w.norm for u in call.utterances for w in read(u.utterance.text).words})
+    return frozenset(word for word, calls_with in counts.items() if calls_with >= LEAST_WORD_CALLS)
+
+
+def _examples(call: LabelledCall, known: Set[str]) -> list[Example]:
+    examples = []
+    for written, printed in zip(call.utterances, bare(call).utterances, strict=True):
+        starts = _sentence_starts(written)
+        forms = [printed] if call.garbled else [written, printed]
+        for form in forms:
+            spoken = read(form.utterance.text)
+            if spoken.words:
+                examples.append(Example(features(spoken, known), word_labels(form, starts)))
+    return examples
+
+
+def _sentence_starts(labelled: LabelledUtterance) -> frozenset[int]:
+    """Where sentences begin, counted in letters and digits: the same in both forms."""
+    spoken = read(labelled.utterance.text)
+    places = _letters_before(spoken.text)
+    return frozenset(places[spoken.words[s.first].start_char] for s in spoken.sentences)
+
+
+def _letters_before(text: str) -> list[int]:
+    counts, count = [], 0
+    for char in text:
+        counts.append(count)
+        count += char.isalnum()
+    return counts
+
+
+def word_labels(labelled: LabelledUtterance, starts: Set[int]) -> list[str]:
+    """A label of `LABELS` for each word.
+
+    Args:
+        labelled: an utterance in either form.
+        starts: where sentences begin in the written form; see `_sentence_starts`.
+    """
+    spoken = read(labelled.utterance.text)
+    places = _letters_before(spoken.text)
+    labels: list[str] = []
+    before: int | None = None
+    for word in spoken.words:
+        inside = next(
+            (
+                number
+                for number, span in enumerate(labelled.questions)
+                if span.start_char <= word.start_char < span.end_char
+            ),
+            None,
+        )
+        sort = STATEMENT if inside is None else labelled.questions[inside].label
+        new_sentence = inside is None and places[word.start_char] in starts and not word.joined
+        begins = not labels or inside != before or new_sentence
+        labels.append(f"{'begin' if begins else 'go on'} {sort}")
+        before = inside
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    state_features: dict[tuple[str, str], float]
+    transitions: dict[tuple[str, str], float]
+
+
+def _train_member(examples: Sequence[Example], seed: int) -> _Member:
+    """One model, trained on features of which some are left out at random."""
+    chance = random.Random(seed)
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for example in examples:
+        kept = [[name for name in row if chance.random() >= LEFT_OUT] for row in example.features]
+        trainer.append(kept, example.labels)
+    trainer.select("lbfgs")
+    trainer.set_params(
+        {"c1": 0.0, "c2": L2, "max_iterations": ROUNDS, "feature.minfreq": LEAST_SEEN}
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "questions.crfsuite")
+        trainer.train(path)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(path)
+        info = tagger.info()
+        tagger.close()
+    return _Member(dict(info.state_features), dict(info.transitions))

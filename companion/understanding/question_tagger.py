@@ -1,0 +1,225 @@
+"""Question clauses found by a trained model, with and without marks.
+
+A linear-chain conditional random field (Lafferty, McCallum and Pereira, 2001) gives each word a
+label: begins or goes on with a question of some kind, or with a statement. Its weights come from
+`companion.trainer.train_questions`; here they are only added up and decoded (Viterbi, and
+forward-backward for probabilities), with numpy. Where the text has marks they bind: a clause does
+not reach beyond its sentence, and a sentence that ends with a question mark ends in a question.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion import locations
+from companion.domain.dialogue import Question, QuestionKind
+from companion.errors import ModelError
+from companion.understanding.question_features import features
+from companion.understanding.questions import MAX_QUESTIONS, QuestionDetector, RuleQuestionDetector
+from companion.understanding.words import Spoken
+
+Floats: TypeAlias = NDArray[np.float32]
+
+FORM = 1
+"""Of the artefact; another one is refused."""
+
+FILE = "questions.en.npz"
+STATEMENT = "statement"
+SORTS = (*(kind.value for kind in QuestionKind), STATEMENT)
+LABELS = tuple(f"{place} {sort}" for sort in SORTS for place in ("begin", "go on"))
+"""The labels of words: even ones begin a clause, the odd one after it goes on with it."""
+
+BARE_BIAS = 0.75
+"""Added for the beginning of a question in text without marks. There the model alone is shy: it
+finds what it is sure of. Chosen by cross-validation on the training calls, for the best F1."""
+
+_NEVER = -1e4
+_BEGINS = np.arange(len(LABELS)) % 2 == 0
+_ASKS = np.arange(len(LABELS)) < 2 * len(QuestionKind)
+_SAME_CLAUSE = np.equal.outer(np.arange(len(LABELS)) // 2, np.arange(len(LABELS)) // 2)
+_MAY_FOLLOW = _BEGINS[np.newaxis, :] | _SAME_CLAUSE
+_END_MARKS = "?!.…"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWeights:
+    """What training found. `f`: features; labels in the order of `LABELS`."""
+
+    known: frozenset[str] = field(repr=False)
+    """Words that count as themselves, since they occur in calls about many things."""
+    rows: dict[str, int] = field(repr=False)
+    """A feature to its row of `emission`."""
+    emission: Floats = field(repr=False)
+    """f32[f, 10], how much a feature speaks for a label."""
+    transition: Floats = field(repr=False)
+    """f32[10, 10], how well a label (column) follows another (row)."""
+
+    def to_bytes(self) -> bytes:
+        """The artefact; the same weights give the same bytes."""
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            form=np.int64(FORM),
+            known=_packed(sorted(self.known)),
+            features=_packed(sorted(self.rows, key=self.rows.__getitem__)),
+            emission=self.emission.astype(np.float16),
+            transition=self.transition.astype(np.float32),
+        )
+        return buffer.getvalue()
+
+
+def read_weights(path: Path) -> QuestionWeights:
+    """The weights of an artefact.
+
+    Raises: ModelError where it is not one, or one of another form.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if int(arrays["form"]) != FORM:
+                raise ValueError
+            names = _unpacked(arrays["features"])
+            weights = QuestionWeights(
+                frozenset(_unpacked(arrays["known"])),
+                {name: row for row, name in enumerate(names)},
+                arrays["emission"].astype(np.float32),
+                arrays["transition"].astype(np.float32),
+            )
+        if weights.emission.shape != (len(names), len(LABELS)):
+            raise ValueError
+        if weights.transition.shape != (len(LABELS), len(LABELS)):
+            raise ValueError
+    except (OSError, ValueError, KeyError, EOFError, TypeError):
+        raise ModelError(
+            f"{path.name} is damaged or of another version; install companion again"
+        ) from None
+    return weights
+
+
+def _packed(words: list[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
+    return packed.tobytes().decode().split("\n")
+
+
+@lru_cache(maxsize=4)
+def _shipped_weights(path: Path) -> QuestionWeights:
+    return read_weights(path)
+
+
+def question_detector(language: str) -> QuestionDetector:
+    """The best detector for a rap's language: the trained one for English, if it is there.
+
+    Raises: ModelError where the artefact is damaged.
+    """
+    path = locations.shipped("models", FILE)
+    if language != "en" or not path.is_file():
+        return RuleQuestionDetector()
+    return QuestionTagger(_shipped_weights(path))
+
+
+class QuestionTagger:
+    """Finds questions word by word; see `QuestionDetector`. Holds nothing of what was said."""
+
+    def __init__(self, weights: QuestionWeights, bare_bias: float = BARE_BIAS) -> None:
+        self._weights = weights
+        self._bare_bias = np.where(_BEGINS & _ASKS, np.float32(bare_bias), np.float32(0))
+        self._transition = np.where(_MAY_FOLLOW, weights.transition, np.float32(_NEVER))
+
+    def find(self, spoken: Spoken) -> tuple[Question, ...]:
+        """See `QuestionDetector`."""
+        if not spoken.words:
+            return ()
+        scores = self._scores(spoken)
+        labels = _best_path(scores, self._transition)
+        if not _ASKS[labels].any():
+            return ()
+        chances = _marginals(scores, self._transition)
+        questions = []
+        for first, end in _clauses(labels):
+            if _ASKS[labels[first]]:
+                sort = labels[first] // 2
+                chance = chances[first:end, 2 * sort : 2 * sort + 2].sum(axis=1).mean()
+                questions.append(_question(spoken, first, end, SORTS[sort], float(chance)))
+        return tuple(questions[:MAX_QUESTIONS])
+
+    def _scores(self, spoken: Spoken) -> Floats:
+        """f32[words, 10], how well each label fits each word, by its features and the marks."""
+        weights = self._weights
+        scores = np.zeros((len(spoken.words), len(LABELS)), dtype=np.float32)
+        for at, row in enumerate(features(spoken, weights.known)):
+            rows = [weights.rows[name] for name in row if name in weights.rows]
+            scores[at] = weights.emission[rows].sum(axis=0)
+        if not spoken.punctuated:
+            scores += self._bare_bias
+        joined = [at for at, word in enumerate(spoken.words) if word.joined]
+        starts = [s.first for s in spoken.sentences] if spoken.punctuated else [0]
+        asked = [s.end - 1 for s in spoken.sentences if s.mark == "?"]
+        for places, forbidden in ((joined, _BEGINS), (starts, ~_BEGINS), (asked, ~_ASKS)):
+            scores[np.ix_(np.array(places, dtype=np.intp), forbidden)] = _NEVER
+        return scores
+
+
+def _best_path(scores: Floats, transition: Floats) -> NDArray[np.intp]:
+    """The likeliest labels (Viterbi)."""
+    count, width = scores.shape
+    came_from = np.zeros((count, width), dtype=np.intp)
+    best = scores[0]
+    columns = np.arange(width)
+    for at in range(1, count):
+        paths = best[:, np.newaxis] + transition
+        came_from[at] = paths.argmax(axis=0)
+        best = paths[came_from[at], columns] + scores[at]
+    labels = np.zeros(count, dtype=np.intp)
+    labels[-1] = best.argmax()
+    for at in range(count - 1, 0, -1):
+        labels[at - 1] = came_from[at, labels[at]]
+    return labels
+
+
+def _marginals(scores: Floats, transition: Floats) -> NDArray[np.float64]:
+    """f64[words, 10], the probability of each label at each word (forward-backward)."""
+    count, width = scores.shape
+    step = np.exp(transition.astype(np.float64))
+    emitted = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
+    forward = np.zeros((count, width))
+    backward = np.ones((count, width))
+    forward[0] = emitted[0] / emitted[0].sum()
+    for at in range(1, count):
+        row = (forward[at - 1] @ step) * emitted[at]
+        forward[at] = row / max(row.sum(), 1e-300)
+    for at in range(count - 2, -1, -1):
+        row = step @ (emitted[at + 1] * backward[at + 1])
+        backward[at] = row / max(row.sum(), 1e-300)
+    both = forward * backward
+    chances: NDArray[np.float64] = both / np.maximum(both.sum(axis=1, keepdims=True), 1e-300)
+    return chances
+
+
+def _clauses(labels: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """First and end words of the clauses that the labels make."""
+    starts = [0, *(np.flatnonzero(_BEGINS[labels[1:]]) + 1).tolist()]
+    return list(zip(starts, [*starts[1:], len(labels)], strict=True))
+
+
+def _question(spoken: Spoken, first: int, end: int, sort: str, chance: float) -> Question:
+    """The clause of words `first` to `end - 1`, with the mark that closes it."""
+    start_char, end_char = spoken.words[first].start_char, spoken.words[end - 1].end_char
+    text = spoken.text
+    while end_char < len(text) and text[end_char] in _END_MARKS:
+        end_char += 1
+    return Question(
+        text=text[start_char:end_char],
+        start_char=start_char,
+        end_char=end_char,
+        kind=QuestionKind(sort),
+        probability=min(1.0, max(0.0, chance)),
+    )
