@@ -21,6 +21,7 @@ from companion.domain.actions import (
     Action,
     ConfirmNextStep,
     CorrectStep,
+    MarkCommitment,
     MarkIssue,
     MarkRealization,
     NextCard,
@@ -105,6 +106,8 @@ class Conversation:
         situation = self._situation()
         if isinstance(action, NextCard):
             self._show(self._policy.another(situation), now_s)
+        elif isinstance(action, MarkCommitment):
+            self._show(self._policy.after_answer(situation), now_s)
         elif isinstance(action, PinStep | CorrectStep) and before is self._state.step.step:
             return  # the step was this one already: its card stays
         else:

@@ -65,6 +65,11 @@ class Policy:
             return self._care(situation)
         return self._goal(situation, renew=True) or self._after_all_goals(situation)
 
+    def after_answer(self, situation: Situation) -> Prompt:
+        """The card once the organizer noted what they answered; a no is respected at any step."""
+        refused = _refused(situation.state) and not situation.state.fear_open
+        return (self._after_no(situation) if refused else None) or self.for_step(situation)
+
     def another(self, situation: Situation) -> Prompt:
         """Another card of the same kind: the present one does not fit."""
         state = situation.state

@@ -204,7 +204,7 @@ def summary_lines(summary: Summary, outline: RapOutline) -> list[str]:
     return [
         "Draft of this call. Nothing was stored.",
         f"  {_length_and_share(summary)}",
-        f"  Questions: {summary.open_count} open, {summary.closed_count} closed.",
+        *_questions(summary),
         f"  {_consent(summary)}",
         *_agreement(summary.next_step, summary.agreed, outline),
         "What you worked on",
@@ -229,6 +229,13 @@ def _length_and_share(summary: Summary) -> str:
     own = _share_words(1.0 - summary.listening_share)
     aim = _share_words(1.0 - LISTENING_AIM)
     return f"{length} You spoke {own} of the time; the aim is about {aim}."
+
+
+def _questions(summary: Summary) -> list[str]:
+    """Where nothing was heard, nothing was counted."""
+    if summary.listening_share is None:
+        return []
+    return [f"  Questions: {summary.open_count} open, {summary.closed_count} closed."]
 
 
 def _consent(summary: Summary) -> str:

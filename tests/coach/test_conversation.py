@@ -340,6 +340,22 @@ def test_conversation_does_not_push_after_a_no() -> None:
         call.act(NextCard())
 
 
+@pytest.mark.parametrize("answer", ["no", "maybe"])
+@pytest.mark.parametrize("step", [Step.MAKE_SPACE, Step.PLAN, Step.ASK])
+def test_conversation_respects_a_no_at_once_whatever_the_step(step: Step, answer: str) -> None:
+    call = pinned(step)
+    call.act(MarkCommitment(answer))
+    assert call.card.text == shipped_rap().cards.no_is_fine[0].text
+    assert call.card.because.startswith("You noted")
+
+
+def test_conversation_care_goes_before_an_answer() -> None:
+    call = pinned(Step.ASK)
+    call.act(MarkFear())
+    call.act(MarkCommitment("no"))
+    assert call.card.kind is PromptKind.CARE
+
+
 # ---------------------------------------------------------------- the organizer's hands
 
 

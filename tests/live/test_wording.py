@@ -155,3 +155,4 @@ def test_wording_summary_treats_no_as_a_good_outcome_and_marks_gaps() -> None:
     assert "'No' and 'not yet' are good outcomes too." in text
     assert "15 s at 1:00: the recognizer was too slow" in text
     assert "Consent: not asked for; the microphone stayed closed." in text
+    assert "Questions" not in text
