@@ -78,18 +78,32 @@ with MicrophoneSource(AudioSettings(reconnect_every_s=0.2), allow_loopback=True)
 """
 )
 
-# Without permission: what is not a monitor is heard, and being moved to one ends that.
+# Without permission: what is not a monitor is heard, and being moved to one ends that. The way back
+# is held shut: otherwise it would be open again before a busy machine has looked at the status.
 MOVED = """
-import time
+import threading
 from companion.audio.microphone import MicrophoneSource
+from companion.audio.portaudio import PortAudio
 from companion.audio.sound import SourceState
-with MicrophoneSource() as source:
+
+class OpensOnce(PortAudio):
+    way_back = threading.Event()
+    opened = False
+
+    def open(self, device, block_s):
+        if self.opened:
+            self.way_back.wait()
+        self.opened = True
+        return super().open(device, block_s)
+
+with MicrophoneSource(system=OpensOnce()) as source:
     while source.read(1.0) is None:
-        assert source.status().state is SourceState.RUNNING, source.status()
+        pass
     print("open", flush=True)
     while source.status().state is not SourceState.LOST:
         source.read(0.1)
     print(source.status().detail, flush=True)
+    OpensOnce.way_back.set()
 """
 
 
