@@ -78,7 +78,7 @@ def test_call_form_without_a_truth() -> None:
         (HEAD + "1 | Hi. | agendda", "line 3, cue: 'agendda' is not known; did you mean 'agenda'"),
         (HEAD + "1 | Hi. | agenda, agenda", "line 3: a cue stands twice"),
         (HEAD + "1 | Hi. |", "line 3: a bar needs a space on both sides"),
-        (HEAD + "1 | Hi. | ", "line 3: a bar needs"),
+        (HEAD + "1 | Hi. | ", "line 3, cue: '' is not known"),
         (HEAD + "\n1 |  | agenda", "line 4: nothing is said"),
         (HEAD + "1 | [c Hi", "line 3: a mark is not closed"),
         (HEAD + "1 | Hi]", "line 3: a ] without its ["),
