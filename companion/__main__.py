@@ -9,8 +9,9 @@ def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 not all well, 2 bad input, 130 interrupted."""
     try:
         from companion.cli.app import run
-        from companion.cli.standard_error import keep_native_noise_out
+        from companion.cli.standard_streams import fill_missing_streams, keep_native_noise_out
 
+        fill_missing_streams()
         if "--debug" not in sys.argv:
             keep_native_noise_out()
     except KeyboardInterrupt:

@@ -120,7 +120,8 @@ def _shut_up() -> None:
     for stream in (1, 2):
         with contextlib.suppress(OSError):
             os.dup2(sink, stream)
-    os.close(sink)
+    if sink > 2:  # it takes the place of a stream that was closed before the start
+        os.close(sink)
 
 
 def _end_with_parent() -> None:

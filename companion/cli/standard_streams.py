@@ -1,4 +1,4 @@
-"""Standard error for our own sentences only.
+"""The three standard streams: each of them there, and standard error for our own sentences only.
 
 PortAudio, ALSA, libmpg123 and their like print what they meet on the file descriptor of standard
 error: a dozen lines each time a lost microphone is tried again. They would stand between the
@@ -12,6 +12,23 @@ import os
 import sys
 
 STDERR = 2
+
+
+def fill_missing_streams() -> None:
+    """Open nothing in the place of a stream that was closed, or never was there.
+
+    For the start of the program: otherwise the next file or pipe to be opened would get the
+    closed one's number, and be taken for standard output by native code.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            if stream.fileno() <= STDERR:
+                os.set_inheritable(stream.fileno(), True)  # the recognizer's process has them too
 
 
 def keep_native_noise_out() -> None:
