@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,16 @@ def test_evaluate_has_every_stable_name() -> None:
         *("time_ms.p50", "time_ms.p95"),
     }
     assert names == expected
+
+
+def test_evaluate_every_figure_is_explained() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "measuring.md").read_text(encoding="utf-8")
+    for name in both().figures:
+        name = re.sub(r"^steps\.[1-5]\.", "steps.N.", name)
+        name = re.sub(r"^questions\.(open|closed|narrow|rhetorical)\.", "questions.KIND.", name)
+        if not name.startswith(("cues.micro", "cues.macro")):
+            name = re.sub(r"^cues\.\w+\.", "cues.NAME.", name)
+        assert f"`{name}`" in text
 
 
 def test_evaluate_a_single_call_has_no_positions_and_no_intervals() -> None:
