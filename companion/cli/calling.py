@@ -82,6 +82,11 @@ def run_demo(request: CallRequest) -> None:
 def _check(request: CallRequest) -> None:
     if request.prompts_only and (request.input_file is not None or request.consent is not None):
         raise InputError("--prompts-only has no microphone; leave out --input and --consent")
+    if request.prompts_only and (request.view == "json" or not sys.stdin.isatty()):
+        raise InputError(
+            "--prompts-only needs a terminal, as the cards are turned by hand; "
+            "start it in one, without --json"
+        )
     if request.paced and request.input_file is None:
         raise InputError("--realtime goes with --input; a microphone is always in real time")
 

@@ -40,10 +40,15 @@ def recognizer_settings(
 
     A model without an engine means Whisper.
 
-    Raises: InputError for a value that no recognizer can take.
+    Raises: InputError for a value that no recognizer can take, or a model that is none of the
+        engine's.
     """
     from pydantic import ValidationError
 
+    if engine == "sphinx" and model is not None:
+        raise InputError(
+            f"--model {model!r} is for Whisper; leave out --engine sphinx, or leave out --model"
+        )
     given: dict[str, str | bool] = {"partials": partials}
     if model is not None:
         given |= {"model": model, "engine": engine or "whisper"}

@@ -52,3 +52,20 @@ def test_calling_asks_where_a_call_can_start_and_leaves_when_told(
 ) -> None:
     assert _call(monkeypatch, (MICROPHONE,)) == 0
     assert "Ask for consent" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_calling_by_hand_needs_somebody_who_turns_the_cards(
+    options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", _Terminal() if options else io.StringIO())
+    assert run(["call", "--prompts-only", *options]) == 2
+    assert "needs a terminal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("call", "--consent", "spoken"), ("transcribe", "talk.wav")])
+def test_calling_refuses_a_whisper_model_for_the_other_engine(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--engine", "sphinx", "--model", "base"]) == 2
+    assert "--model 'base' is for Whisper" in capsys.readouterr().err
