@@ -133,6 +133,7 @@ def _usage(error: typer.TyperException) -> str:
     text = error.format_message()
     if text.lstrip().startswith("Usage:"):
         return text
+    text = text.replace("Value error, ", "")  # pydantic's words for a programmer
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "companion"
     joint = " " if text.endswith("?") else "; "

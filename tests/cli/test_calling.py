@@ -69,3 +69,12 @@ def test_calling_refuses_a_whisper_model_for_the_other_engine(
 ) -> None:
     assert run([*command, "--engine", "sphinx", "--model", "base"]) == 2
     assert "--model 'base' is for Whisper" in capsys.readouterr().err
+
+
+def test_calling_names_the_choices_of_an_option_in_plain_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["call", "--engine", "guess"]) == 2
+    err = capsys.readouterr().err
+    assert "'guess' is not one of 'auto', 'whisper', 'sphinx'" in err
+    assert "Value error" not in err
