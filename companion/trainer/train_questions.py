@@ -28,13 +28,13 @@ LEAST_WORD_CALLS = 4
 """A word that occurs in fewer calls belongs to their topic, and is told by its ending alone."""
 LEAST_SEEN = 3
 """A feature counts once it stands in so many places; each utterance counts twice."""
-MEMBERS = 4
+MEMBERS = 3
 LEFT_OUT = 0.5
-SCALE = 0.65
+SCALE = 0.75
 """What is left in of the weights where no feature is left out: a little more than half."""
 ROUNDS = 60
 L2 = 0.3
-LEAST_WEIGHT = 0.01
+LEAST_WEIGHT = 0.02
 """Features whose weights all lie below are left out of the artefact."""
 
 
@@ -63,7 +63,7 @@ def train_weights(
     if not any(u.questions for call in calls for u in call.utterances):
         raise ValueError("training needs calls with questions; these have none")
     known = known_words(calls)
-    examples = [e for call in calls for e in _examples(call, known)]
+    examples = _without_rare([e for call in calls for e in _examples(call, known)])
     report(f"{len(examples)} forms of utterances, {len(known)} words known as themselves")
     emission: dict[str, list[float]] = {}
     transition = np.zeros((len(LABELS), len(LABELS)))
@@ -103,6 +103,17 @@ def _examples(call: LabelledCall, known: Set[str]) -> list[Example]:
             if spoken.words:
                 examples.append(Example(features(spoken, known), word_labels(form, starts)))
     return examples
+
+
+def _without_rare(examples: Sequence[Example]) -> list[Example]:
+    """The examples without the features that stand in too few places to be learned from."""
+    seen = Counter(name for e in examples for row in e.features for name in row)
+    return [
+        Example(
+            [[name for name in row if seen[name] >= LEAST_SEEN] for row in e.features], e.labels
+        )
+        for e in examples
+    ]
 
 
 def _sentence_starts(labelled: LabelledUtterance) -> frozenset[int]:
@@ -162,9 +173,7 @@ def _train_member(examples: Sequence[Example], seed: int) -> _Member:
         kept = [[name for name in row if chance.random() >= LEFT_OUT] for row in example.features]
         trainer.append(kept, example.labels)
     trainer.select("lbfgs")
-    trainer.set_params(
-        {"c1": 0.0, "c2": L2, "max_iterations": ROUNDS, "feature.minfreq": LEAST_SEEN}
-    )
+    trainer.set_params({"c1": 0.0, "c2": L2, "max_iterations": ROUNDS})
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "questions.crfsuite")
         trainer.train(path)

@@ -2,9 +2,9 @@
 
 A linear-chain conditional random field (Lafferty, McCallum and Pereira, 2001) gives each word a
 label: begins or goes on with a question of some kind, or with a statement. Its weights come from
-`companion.trainer.train_questions`; here they are only added up and decoded (Viterbi, and
-forward-backward for probabilities), with numpy. Where the text has marks they bind: a clause does
-not reach beyond its sentence, and a sentence that ends with a question mark ends in a question.
+`companion.trainer.train_questions`; here they are only added up and decoded. Where the text has
+marks they bind: a clause does not reach beyond its sentence, and a sentence that ends with a
+question mark ends in a question.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from companion import locations
 from companion.domain.dialogue import Question, QuestionKind
 from companion.errors import ModelError
+from companion.understanding.chain import best_path, marginals
 from companion.understanding.question_features import features
 from companion.understanding.questions import MAX_QUESTIONS, QuestionDetector, RuleQuestionDetector
 from companion.understanding.words import Spoken
@@ -139,10 +140,10 @@ class QuestionTagger:
         if not spoken.words:
             return ()
         scores = self._scores(spoken)
-        labels = _best_path(scores, self._transition)
+        labels = best_path(scores, self._transition)
         if not _ASKS[labels].any():
             return ()
-        chances = _marginals(scores, self._transition)
+        chances = marginals(scores, self._transition)
         questions = []
         for first, end in _clauses(labels):
             if _ASKS[labels[first]]:
@@ -166,42 +167,6 @@ class QuestionTagger:
         for places, forbidden in ((joined, _BEGINS), (starts, ~_BEGINS), (asked, ~_ASKS)):
             scores[np.ix_(np.array(places, dtype=np.intp), forbidden)] = _NEVER
         return scores
-
-
-def _best_path(scores: Floats, transition: Floats) -> NDArray[np.intp]:
-    """The likeliest labels (Viterbi)."""
-    count, width = scores.shape
-    came_from = np.zeros((count, width), dtype=np.intp)
-    best = scores[0]
-    columns = np.arange(width)
-    for at in range(1, count):
-        paths = best[:, np.newaxis] + transition
-        came_from[at] = paths.argmax(axis=0)
-        best = paths[came_from[at], columns] + scores[at]
-    labels = np.zeros(count, dtype=np.intp)
-    labels[-1] = best.argmax()
-    for at in range(count - 1, 0, -1):
-        labels[at - 1] = came_from[at, labels[at]]
-    return labels
-
-
-def _marginals(scores: Floats, transition: Floats) -> NDArray[np.float64]:
-    """f64[words, 10], the probability of each label at each word (forward-backward)."""
-    count, width = scores.shape
-    step = np.exp(transition.astype(np.float64))
-    emitted = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
-    forward = np.zeros((count, width))
-    backward = np.ones((count, width))
-    forward[0] = emitted[0] / emitted[0].sum()
-    for at in range(1, count):
-        row = (forward[at - 1] @ step) * emitted[at]
-        forward[at] = row / max(row.sum(), 1e-300)
-    for at in range(count - 2, -1, -1):
-        row = step @ (emitted[at + 1] * backward[at + 1])
-        backward[at] = row / max(row.sum(), 1e-300)
-    both = forward * backward
-    chances: NDArray[np.float64] = both / np.maximum(both.sum(axis=1, keepdims=True), 1e-300)
-    return chances
 
 
 def _clauses(labels: NDArray[np.intp]) -> list[tuple[int, int]]:
