@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def analyze(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Calls as .json, .jsonl or .txt.")
+        list[Path], typer.Argument(metavar="FILE", help="Calls as .json, .jsonl or .txt.")
     ],
     json_lines: Annotated[
         bool, typer.Option("--json", help="One JSON object a line, for programs.")
@@ -28,6 +28,7 @@ def analyze(
         datetime | None,
         typer.Option(
             "--date",
+            metavar="YYYY-MM-DD",
             formats=["%Y-%m-%d"],
             help="Day of the call for .jsonl and .txt, which do not say it; today if left out.",
         ),

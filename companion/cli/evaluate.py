@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     calls: Annotated[
         list[Path],
-        typer.Argument(metavar="CALLS...", help="Labelled calls (.json, .call), or folders."),
+        typer.Argument(metavar="CALLS", help="Labelled calls (.json, .call), or folders."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
     rap: Annotated[

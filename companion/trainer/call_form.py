@@ -104,9 +104,7 @@ def _header(lines: list[tuple[int, str]], name: str) -> dict[str, str]:
         if not colon:
             raise InputError(f"{where}: a header line is 'key: value'; then comes '---'")
         if key not in HEADER_KEYS:
-            raise InputError(
-                f"{where}: the key {key[:40]!r} is not known; {nearest(key, HEADER_KEYS)}"
-            )
+            raise InputError(f"{where}: the key is not known; {nearest(key, HEADER_KEYS)}")
         if key in head:
             raise InputError(f"{where}: {key!r} stands twice; keep one of them")
         head[key] = value.strip()

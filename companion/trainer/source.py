@@ -17,6 +17,8 @@ from companion.errors import InputError
 
 MAX_BYTES = 8_000_000
 """Far more than a call of many hours."""
+MAX_CALL_S = 86_400.0
+"""No call lasts longer than a day; a larger time is a mistake."""
 
 
 def read_text(path: Path) -> str:
@@ -29,8 +31,6 @@ def read_text(path: Path) -> str:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file; check the name") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name the files in it") from None
     except OSError as error:
         raise InputError(
             f"{path}: cannot be read ({error.strerror}); check that it is a file and yours to read"
@@ -96,7 +96,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """'; did you mean …?', or what there is to choose from."""
+    """'did you mean …?', or what there is to choose from."""
     names = list(known)
     close = difflib.get_close_matches(word, names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(names)}"
@@ -110,7 +110,8 @@ def one_of(value: Any, known: tuple[str, ...], where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where}: must be text; use one of {', '.join(known)}")
     if value not in known:
-        raise InputError(f"{where}: {value[:40]!r} is not known; {nearest(value, known)}")
+        # The value is not quoted: where a mark is misplaced it is what somebody said.
+        raise InputError(f"{where}: is not known; {nearest(value, known)}")
     return value
 
 
@@ -140,9 +141,6 @@ def number_at(data: Mapping[str, Any], key: str, where: str) -> float:
     if abs(value) > MAX_CALL_S or not math.isfinite(value):
         raise InputError(f"{where}.{key}: is not within a day; give seconds from the call's start")
     return float(value)
-
-
-MAX_CALL_S = 86_400.0
 
 
 def list_at(data: Mapping[str, Any], key: str, where: str) -> list[Any]:

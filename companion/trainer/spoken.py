@@ -48,6 +48,8 @@ def read_spoken(path: Path, otherwise_on: date) -> SpokenCall:
     """
     name = str(path)
     ending = path.suffix.lower()
+    if path.is_dir():
+        raise InputError(f"{name}: is a folder; name the files in it")
     if ending not in (".json", ".jsonl", ".txt"):
         raise InputError(f"{name}: must be a .json, .jsonl or .txt file; rename it to what it is")
     text = read_text(path)

@@ -92,7 +92,7 @@ def test_spoken_refuses_what_is_no_call_by_its_size(tmp_path: Path) -> None:
 
 def test_spoken_refuses_a_folder_and_a_missing_file(tmp_path: Path) -> None:
     (tmp_path / "calls.json").mkdir()
-    with pytest.raises(InputError, match=r"calls\.json: (is a folder|cannot be read)"):
+    with pytest.raises(InputError, match=r"calls\.json: is a folder; name the files in it"):
         read_spoken(tmp_path / "calls.json", TODAY)
     with pytest.raises(InputError, match=r"no\.txt: there is no such file; check the name"):
         read_spoken(tmp_path / "no.txt", TODAY)
