@@ -98,7 +98,8 @@ def test_replay_counts_a_card_that_does_not_hold_still(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Conversation, "tick", fidget)
     utterances = [said("Hi.", 0, 0.0, 2.0), said("Mm.", 1, 60.0, 61.0)]
-    turns, replay = replay_all(utterances, shipped_rap(), MONDAY, CallSettings())
+    slow = CallSettings(card_cooldown_s=300, nudge_cooldown_s=300)
+    turns, replay = replay_all(utterances, shipped_rap(), MONDAY, slow)
     assert replay.restless_cards >= 1
     assert turns[1].card is None  # it had changed before the utterance, not after it
 
