@@ -10,6 +10,7 @@ question mark ends in a question.
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -37,9 +38,8 @@ SORTS = (*(kind.value for kind in QuestionKind), STATEMENT)
 LABELS = tuple(f"{place} {sort}" for sort in SORTS for place in ("begin", "go on"))
 """The labels of words: even ones begin a clause, the odd one after it goes on with it."""
 
-BARE_BIAS = 0.75
-"""Added for the beginning of a question in text without marks. There the model alone is shy: it
-finds what it is sure of. Chosen by cross-validation on the training calls, for the best F1."""
+MAX_BARE_WORDS = 80
+"""Nobody asks this long without a pause: a longer clause without marks is no question but noise."""
 
 _NEVER = -1e4
 _BEGINS = np.arange(len(LABELS)) % 2 == 0
@@ -96,7 +96,7 @@ def read_weights(path: Path) -> QuestionWeights:
             raise ValueError
         if weights.transition.shape != (len(LABELS), len(LABELS)):
             raise ValueError
-    except (OSError, ValueError, KeyError, EOFError, TypeError):
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
         raise ModelError(
             f"{path.name} is damaged or of another version; install companion again"
         ) from None
@@ -130,9 +130,8 @@ def question_detector(language: str) -> QuestionDetector:
 class QuestionTagger:
     """Finds questions word by word; see `QuestionDetector`. Holds nothing of what was said."""
 
-    def __init__(self, weights: QuestionWeights, bare_bias: float = BARE_BIAS) -> None:
+    def __init__(self, weights: QuestionWeights) -> None:
         self._weights = weights
-        self._bare_bias = np.where(_BEGINS & _ASKS, np.float32(bare_bias), np.float32(0))
         self._transition = np.where(_MAY_FOLLOW, weights.transition, np.float32(_NEVER))
 
     def find(self, spoken: Spoken) -> tuple[Question, ...]:
@@ -146,7 +145,8 @@ class QuestionTagger:
         chances = marginals(scores, self._transition)
         questions = []
         for first, end in _clauses(labels):
-            if _ASKS[labels[first]]:
+            credible = spoken.punctuated or end - first <= MAX_BARE_WORDS
+            if credible and _ASKS[labels[first]]:
                 sort = labels[first] // 2
                 chance = chances[first:end, 2 * sort : 2 * sort + 2].sum(axis=1).mean()
                 questions.append(_question(spoken, first, end, SORTS[sort], float(chance)))
@@ -159,8 +159,6 @@ class QuestionTagger:
         for at, row in enumerate(features(spoken, weights.known)):
             rows = [weights.rows[name] for name in row if name in weights.rows]
             scores[at] = weights.emission[rows].sum(axis=0)
-        if not spoken.punctuated:
-            scores += self._bare_bias
         joined = [at for at, word in enumerate(spoken.words) if word.joined]
         starts = [s.first for s in spoken.sentences] if spoken.punctuated else [0]
         asked = [s.end - 1 for s in spoken.sentences if s.mark == "?"]

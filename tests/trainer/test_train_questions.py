@@ -34,7 +34,7 @@ def small_calls() -> list[LabelledCall]:
 def test_train_questions_learns_what_it_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "small.npz"
     path.write_bytes(train_questions(small_calls()))
-    tagger = QuestionTagger(read_weights(path), bare_bias=0.0)
+    tagger = QuestionTagger(read_weights(path))
     for text, kinds in (
         ("Do you like the kettle? It looks new.", ["closed"]),
         ("do you like the kettle it looks new", ["closed"]),
