@@ -104,6 +104,10 @@ def _likeliest(state: CallState, field: Field) -> Proposal | None:
 
 
 def _next_step(step: NextStep | None, commitment: Proposal | None) -> NextStep | None:
-    """After a no there is no next step, unless the organizer confirmed one."""
+    """After a no only the organizer's own promise stands, or what the organizer confirmed."""
+    if step is None or step.confirmed:
+        return step
+    if step.who is None and step.what is None and step.when is None:
+        return None  # taken back: what was asked for was declined
     declined = commitment is not None and commitment.value == "no"
-    return None if step is not None and declined and not step.confirmed else step
+    return None if declined and step.who != "organizer" else step

@@ -31,6 +31,10 @@ MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start
 MONTHS |= {"jan": 1, "feb": 2, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 
 
+ORDINAL_WEEKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+"""Which one within a month: "the first Tuesday in June", "the last Friday of May"."""
+
+
 def number_at(norms: Sequence[str], at: int, end: int) -> tuple[int, int] | None:
     """A number from 0 to 59 that starts at a word, and the word after it."""
     if at >= end:

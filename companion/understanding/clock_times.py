@@ -1,7 +1,10 @@
-"""Times of day as they are spoken: "at six", "six thirty", "half past six", "6:30 pm".
+"""Times of day as they are spoken: "at six", "six thirty", "half past six", "half six", "6:30 pm".
 
-Without "am" or "pm" the plausible reading for a call about a meeting is taken: 1 to 8 are in the
-afternoon or evening, 9 to 11 in the morning, 12 is noon. Eight and nine stay open as two readings.
+Without "am" or "pm" the plausible reading for a call about a meeting is taken: 1 to 7 are in the
+afternoon or evening, 9 to 11 in the morning, 12 is noon; eight stays open as evening or morning,
+nine as morning or evening. Words around the time go before that: after "breakfast", "first thing"
+or "before your shift" 4 to 11 are in the morning, and with "tonight" or "supper" 5 to 11 are in
+the evening. Of a range ("from ten to noon") the start counts.
 """
 
 from __future__ import annotations
@@ -14,16 +17,27 @@ from datetime import time
 from companion.understanding.calendar_words import TENS, number_at
 from companion.understanding.words import word_set
 
-_BEFORE = word_set("at around by from after before until till about say noonish like")
+_BEFORE = word_set("at around by from after before until till about noonish make say")
 _NO_TIME_AFTER = word_set(
-    "people person percent dollars bucks cents hours hour minutes minute days weeks months years "
-    "year times of miles workers drivers families tenants kids others more nurses aides units "
-    "apartments houses or to point"
+    "people person percent dollars bucks cents hours hour minutes minute seconds second days day "
+    "weeks week months month years year times of miles workers drivers families tenants kids "
+    "others more nurses aides units apartments houses or to point girls guys men women names "
+    "stories jobs shifts floors doors pages questions things hundred thousand weddings rooms "
+    "who that which kinds sorts per a"
 )
 _DIGITAL = re.compile(r"(\d{1,2}):(\d{2})([ap]m)?")
 _ATTACHED = re.compile(r"(\d{1,2})([ap]m)")
 _PARTS = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm", "tonight": "pm"}
 _MINUTES = frozenset({5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55})
+HINT_WORDS = 12
+"""So near a time stands what settles its half of the day."""
+_RANGE = ("to", "till", "til", "until", "through")
+_MORNING = (
+    ("breakfast",), ("morning",), ("first", "thing"), ("before", "you", "start"),
+    ("before", "your", "shift"), ("before", "work"), ("before", "school"), ("sunrise",),
+    ("sunup",), ("dawn",), ("roll", "call"), ("daybreak",),
+)  # fmt: skip
+_EVENING = (("tonight",), ("supper",), ("dinner",), ("evening",), ("night",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +47,13 @@ class TimeMention:
     first: int
     end: int
     options: tuple[time, ...]
+    """Empty where it hangs on another time: "half an hour before"."""
     certain: bool
     """It can be nothing but a time: 'at six', 'six pm', 'half past'."""
+    half_said: bool = False
+    """'am' or 'pm' was said, or a part of the day."""
+    offset_min: int | None = None
+    """Minutes from the time that it hangs on; negative before it."""
 
 
 def times_in(norms: Sequence[str], first: int, end: int) -> list[TimeMention]:
@@ -42,21 +61,111 @@ def times_in(norms: Sequence[str], first: int, end: int) -> list[TimeMention]:
     found: list[TimeMention] = []
     at = first
     while at < end:
-        mention = _time_at(norms, at, first, end)
+        mention = _offset(norms, at, end) or _time_at(norms, at, first, end)
         if mention is None:
             at += 1
-        else:
-            found.append(mention)
-            at = mention.end
-    return found
+            continue
+        following = norms[mention.end] if mention.end < end else ""
+        second = None
+        if mention.options and following in (*_RANGE, "or"):
+            second = _time_at(norms, mention.end + 1, first, end)
+            ranged = following != "or" and second is not None
+            led = at > first and norms[at - 1] in ("from", "at")
+            if ranged and not (mention.certain or led or following != "to"):
+                at = mention.end + 1
+                continue
+        if second is not None:
+            mention = _joined(mention, second, choice=following == "or")
+        found.append(mention)
+        at = mention.end
+    return [
+        hinted(t, norms[max(first, t.first - HINT_WORDS) : min(end, t.end + HINT_WORDS)])
+        for t in found
+    ]
+
+
+def _joined(one: TimeMention, two: TimeMention, *, choice: bool) -> TimeMention:
+    """'six or seven' has both as options; of 'from ten to noon' the first is kept."""
+    options = tuple(dict.fromkeys(one.options[:1] + two.options[:1])) if choice else one.options
+    certain = one.certain or two.certain
+    return TimeMention(one.first, two.end, options, certain, one.half_said)
+
+
+def hinted(mention: TimeMention, norms: Sequence[str]) -> TimeMention:
+    """The time as words around it settle it: 'breakfast' means the morning, 'supper' not."""
+    if mention.half_said or not mention.options:
+        return mention
+    hour = mention.options[0].hour % 12
+    if 4 <= hour <= 11 and _mentions(norms, _MORNING):
+        return in_half(mention, "am")
+    if 5 <= hour <= 11 and _mentions(norms, _EVENING):
+        return in_half(mention, "pm")
+    return mention
+
+
+def in_half(mention: TimeMention, half: str) -> TimeMention:
+    """The time in the morning ('am') or from noon on ('pm')."""
+    moved = dict.fromkeys(
+        t.replace(hour=t.hour % 12 + (12 if half == "pm" else 0)) for t in mention.options
+    )
+    return TimeMention(
+        mention.first, mention.end, tuple(moved), mention.certain, True, mention.offset_min
+    )
+
+
+def _mentions(norms: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    return any(
+        tuple(norms[i : i + len(phrase)]) == phrase
+        for phrase in phrases
+        for i in range(len(norms) - len(phrase) + 1)
+    )
+
+
+def _offset(norms: Sequence[str], at: int, end: int) -> TimeMention | None:
+    """'half an hour before', 'fifteen minutes early', 'a quarter before'."""
+    start = at
+    if norms[at] == "a":
+        at += 1
+    if tuple(norms[at : at + 3]) in (("half", "an", "hour"), ("half", "a", "hour")):
+        minutes, after = 30, at + 3
+    elif tuple(norms[at : at + 2]) == ("half", "hour"):
+        minutes, after = 30, at + 2
+    elif tuple(norms[at : at + 2]) == ("an", "hour") or tuple(norms[at : at + 2]) == (
+        "one",
+        "hour",
+    ):
+        minutes, after = 60, at + 2
+    elif at > start and tuple(norms[at : at + 1]) == ("hour",):
+        return None
+    elif tuple(norms[at : at + 1]) == ("quarter",):
+        minutes, after = 15, at + 1
+        number = number_at(norms, at + 2, end)
+        if number is not None and 1 <= number[0] <= 12:
+            return None  # "quarter to six" stands on its own
+    else:
+        number = number_at(norms, at, end)
+        if number is None or number[0] not in _MINUTES:
+            return None
+        minutes, after = number
+        if tuple(norms[after : after + 1]) != ("minutes",):
+            return None
+        after += 1
+    word = norms[after] if after < end else ""
+    if word in ("before", "early", "earlier", "ahead"):
+        return TimeMention(start, after + 1, (), True, offset_min=-minutes)
+    if word == "after":
+        return TimeMention(start, after + 1, (), True, offset_min=minutes)
+    return None
 
 
 def _time_at(norms: Sequence[str], at: int, first: int, end: int) -> TimeMention | None:
+    if at >= end:
+        return None
     word = norms[at]
-    if word == "noon":
-        return TimeMention(at, at + 1, (time(12),), True)
+    if word in ("noon", "midday"):
+        return TimeMention(at, at + 1, (time(12),), True, True)
     if word == "midnight":
-        return TimeMention(at, at + 1, (time(0),), True)
+        return TimeMention(at, at + 1, (time(0),), True, True)
     digital = _DIGITAL.fullmatch(word)
     if digital:
         half = digital.group(3) or ""
@@ -73,22 +182,47 @@ def _time_at(norms: Sequence[str], at: int, first: int, end: int) -> TimeMention
     hour, after = number
     if after < end and norms[after] == "o'clock":
         return _finish(norms, at, after + 1, end, hour, 0, "")
+    if norms[after : after + 2] in (["o", "clock"], ("o", "clock")):
+        return _finish(norms, at, after + 2, end, hour, 0, "")
     minute = number_at(norms, after, end)
     if minute is not None and minute[0] in _MINUTES and norms[after] != "five":
         follower = norms[minute[1]] if minute[1] < end else ""
-        if follower not in _NO_TIME_AFTER:
+        ranged = follower == "to" and number_at(norms, minute[1] + 1, end) is not None
+        if follower not in _NO_TIME_AFTER or ranged:
             certain = minute[0] in (15, 30, 45) or (at > first and norms[at - 1] in _BEFORE)
             return _finish(norms, at, minute[1], end, hour, minute[0], "", certain)
     follower = norms[after] if after < end else ""
-    if follower in _NO_TIME_AFTER or number_at(norms, after, end) is not None:
+    if follower in _RANGE and follower != "to":
+        return _finish(norms, at, after, end, hour, 0, "", certain=True)
+    if follower in ("to", "or") and number_at(norms, after + 1, end) is None:
+        if norms[after + 1 : after + 2] not in (["noon"], ["midday"], ["midnight"]):
+            return None
+    elif follower in _NO_TIME_AFTER and follower not in ("to", "or", "a"):
         return None
-    half = follower in ("am", "pm") or _day_part(norms, after, end) is not None
+    elif number_at(norms, after, end) is not None:
+        # "eight eight o'clock": the time is said twice
+        return None
+    part = _day_part(norms, after, end)
+    if hour == 1 and part is not None and part[1] == after + 1:
+        return None  # "one morning", "one night"
+    if follower == "a" and norms[after + 1 : after + 2] != ["m"]:
+        return None
+    half = follower in ("am", "pm") or _spelled_half(norms, after) != "" or part is not None
     before = at > first and norms[at - 1] in _BEFORE
+    if hour == 1 and not (half or before):
+        return None  # "the one after", "tonight one snail"
     return _finish(norms, at, after, end, hour, 0, "", certain=half or before)
 
 
+def _spelled_half(norms: Sequence[str], at: int) -> str:
+    """'a m' and 'p m', as a recognizer spells them."""
+    if tuple(norms[at + 1 : at + 2]) == ("m",) and norms[at] in ("a", "p"):
+        return norms[at] + "m"
+    return ""
+
+
 def _relative(norms: Sequence[str], at: int, end: int) -> TimeMention | None:
-    """'half past six', 'quarter to seven', 'ten past six'."""
+    """'half past six', 'quarter to seven', 'ten past six', and 'half six', which is half past."""
     start = at
     if norms[at] == "a" and at + 1 < end:
         at += 1
@@ -99,10 +233,15 @@ def _relative(norms: Sequence[str], at: int, end: int) -> TimeMention | None:
         if number is None or number[0] not in _MINUTES:
             return None
         minutes, after = number
-    if after >= end or norms[after] not in ("past", "after", "to", "of"):
+    if norms[at] == "half" and start == at:
+        hour = number_at(norms, after, end)
+        follower = norms[hour[1]] if hour is not None and hour[1] < end else ""
+        if hour is not None and 1 <= hour[0] <= 12 and follower not in _NO_TIME_AFTER:
+            return _finish(norms, start, hour[1], end, hour[0], 30, "")
+    if after >= end or norms[after] not in ("past", "after", "to", "of", "before", "till"):
         return None
     # "ten to six" is a time; "twenty of seven people" and "from five to six" are not.
-    if norms[after] in ("of", "to", "after") and norms[at] not in ("half", "quarter"):
+    if norms[after] in ("to", "of", "till") and norms[at] not in ("half", "quarter"):
         return None
     hour = number_at(norms, after + 1, end)
     if hour is None or not 1 <= hour[0] <= 12:
@@ -128,19 +267,22 @@ def _finish(
         return None
     if not half and after < end and norms[after] in ("am", "pm"):
         half, after = norms[after], after + 1
+    if not half and after + 1 < end and _spelled_half(norms, after):
+        half, after = _spelled_half(norms, after), after + 2
     if not half:
         part = _day_part(norms, after, end)
         if part is not None:
             half, after = part
+    certain = certain or bool(half)
     if not half and 0 < hour <= 12:
         # "tomorrow morning at eight": the part of the day stands before the time.
         for word in norms[max(0, first - 4) : first]:
             half = _PARTS.get(word, half)
     if hour > 12 or hour == 0:
-        return TimeMention(first, after, (time(hour, minute),), certain)
+        return TimeMention(first, after, (time(hour, minute),), certain, True)
     if half:
         settled = hour % 12 + (12 if half == "pm" else 0)
-        return TimeMention(first, after, (time(settled, minute),), True)
+        return TimeMention(first, after, (time(settled, minute),), certain, True)
     if hour == 12:
         return TimeMention(first, after, (time(12, minute),), certain)
     morning, evening = time(hour, minute), time(hour + 12, minute)

@@ -1,8 +1,11 @@
 """The next step as the organizer states it: who does what, and when.
 
 Later statements correct earlier ones ("actually, make it Friday"): a new day replaces the day and
-keeps the time, a new time replaces the time and keeps the day. It stays a proposal; only the
-organizer's confirmation makes it agreed.
+keeps the time, a new time replaces the time and keeps the day. A statement after the answer to
+the ask ("so, Thursday at six, by the side door") is the strongest evidence; a day in the ask
+itself holds until one comes. After a no, or where the answer stays open, what was asked for is no
+next step: only what is stated from then on counts, be it the organizer's own call. It stays a
+proposal; only the organizer's confirmation makes it agreed.
 """
 
 from __future__ import annotations
@@ -11,27 +14,31 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from companion.domain.dialogue import Cue, NextStep, Origin, Step
-from companion.understanding.dates import When
+from companion.understanding import deeds
+from companion.understanding.calendar_words import number_at
+from companion.understanding.dates import When, shift_start, shifted
+from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, joint, says
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.rap import Rap
+from companion.understanding.statements import Statement, chosen, is_ask, is_recap, is_told
 from companion.understanding.words import Spoken, word_set
 
 _OPENS = frozenset({"hard_ask", "next_step_stated", "commitment_ack"})
-_TELLS_OF_OTHERS = frozenset({"own_story", "success_example"})
+_BESIDE = frozenset({"own_story", "success_example", "self_care", "coping_offered"})
+"""Stories and care: days in them are no next step."""
+_UNDECIDED = word_set("maybe pending sleep unsure pray undecided")
+_UNDECIDED_PHRASES = (
+    ("think", "about"), ("you", "are", "thinking"), ("may", "be", "is"), ("not", "yes"),
+    ("think", "it", "over"), ("not", "a", "yes"),
+)  # fmt: skip
+_OFFERS = (
+    ("can", "i", "call"), ("could", "i", "call"), ("may", "i", "call"), ("can", "i", "ring"),
+    ("could", "i", "ring"), ("for", "me", "to"), ("can", "i", "text"), ("shall", "i", "call"),
+    ("i", "call", "you"), ("i", "ring", "you"), ("shall", "i", "ring"),
+)  # fmt: skip
+UNNAMED = "get in touch again"
+"""The organizer's own step, where no word says how."""
 MAX_OPTIONS = 4
-_CORRECTING = word_set("actually instead make rather better switch move scratch sorry mean")
-
-_TOGETHER = (
-    ("we", "will"), ("you", "and", "i"), ("you", "and", "me"), ("let", "us", "meet"),
-    ("let", "us", "talk"), ("pick", "you", "up"), ("i", "will", "drive"), ("ride", "with"),
-    ("go", "with", "you"), ("come", "with", "you"),
-)  # fmt: skip
-_ORGANIZER = (("i", "will"), ("i", "am", "going", "to"))
-_THEM = (
-    ("you", "will"), ("will", "you"), ("would", "you"), ("could", "you"), ("can", "you"),
-    ("you", "are"), ("are", "you"), ("count", "on", "you"), ("you", "come"), ("you", "bring"),
-    ("you", "just"), ("you", "can"), ("you", "start"), ("put", "you"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class _Draft:
     what: str | None = None
     days: tuple[date, ...] = ()
     times: tuple[time, ...] = ()
+    stated: bool = False
+    """Said as agreed, not only asked for."""
 
     def value(self) -> NextStep | None:
         if self.what is None and not self.days:
@@ -69,7 +78,16 @@ class NextStepTracker:
     def __init__(self, rap: Rap) -> None:
         self._usually = {kind.id: kind.who for kind in rap.next_steps}
         self._draft = _Draft()
+        self._asked_for = _Draft()
+        """What the last ask was for, kept aside while the answer is open."""
+        self._answer = ""
+        """'yes', 'no' or 'open' as the organizer took it; empty before."""
+        self._firm = False
+        """The no was said in so many words: thanks after it are no yes."""
         self._open = False
+        self._morning = False
+        self._shift_start: time | None = None
+        self._asked_start = False
 
     def hear(
         self,
@@ -79,77 +97,184 @@ class NextStepTracker:
         step: Step,
         whens: list[When],
     ) -> NextStep | None:
-        """The next step after this utterance, or None where the utterance says nothing of it."""
+        """The next step after this utterance, or None where the utterance says nothing new of it.
+
+        One without who, what and when takes back what was proposed before.
+        """
+        norms = spoken.norms
+        if not norms:
+            return None
+        before = self._draft.value() if self._open else None
         names = {cue.name for cue in cues}
-        if names & _TELLS_OF_OTHERS and not names & _OPENS:
+        self._remember_shift(spoken)
+        offers = says(norms, _OFFERS)
+        asks = "hard_ask" in names or (step >= Step.ASK and is_ask(norms))
+        asks = asks and (is_ask(norms) or not (offers or "commitment_ack" in names))
+        stated = "next_step_stated" in names
+        if not (self._open or asks or stated or step >= Step.PLAN):
             return None
-        if "ask_declined_ack" in names and not names & _OPENS:
-            self._draft, self._open = _Draft(), False
+        if not asks and not stated and (names & _BESIDE or is_told(norms)):
             return None
-        self._open = self._open or bool(names & _OPENS)
-        if not self._open and step < Step.PLAN:
-            return None
-        whens = _without_promises(spoken, evidence, whens)
-        kinds = evidence.names(Group.NEXT_STEP)
-        # Before an ask was made, a day alone ("fourteen of us met on Friday") says too little.
-        if not (whens or kinds) or not (self._open or (whens and kinds)):
-            return None
-        before = self._draft
-        self._draft = self._merged(before, spoken, kinds, whens, names)
-        return self._draft.value() if self._draft != before else None
-
-    def _merged(
-        self,
-        draft: _Draft,
-        spoken: Spoken,
-        kinds: tuple[str, ...],
-        whens: list[When],
-        names: set[str],
-    ) -> _Draft:
-        stated = bool(names & _OPENS)
-        # What was asked for stays the matter, though more is added ("and bring a coworker").
-        if kinds and ("hard_ask" in names or draft.what is None):
-            draft = replace(draft, what=kinds[0])
-        days = [w for w in whens if w.dates]
-        # A day that was settled gives way only where the step is stated again or corrected.
-        if days and (stated or not draft.days or _CORRECTING.intersection(spoken.norms)):
-            chosen = days[-1]
-            times = chosen.times or draft.times
-            draft = replace(draft, days=chosen.dates, times=times)
-        for when in whens:
-            if not when.dates and when.times:
-                draft = replace(draft, times=when.times)
-        who = _who(spoken.norms)
-        if stated or draft.who is None:
-            draft = replace(draft, who=who or draft.who or self._usually.get(draft.what or ""))
-        return draft
-
-
-def _without_promises(spoken: Spoken, evidence: Evidence, whens: list[When]) -> list[When]:
-    """Leave out the days of the organizer's own follow-up: "I'll text you tonight"."""
-    promises = [(spoken.words[m.first].sentence, m.first) for m in evidence.of(Group.FOLLOW_UP)]
-    return [
-        when
-        for when in whens
-        if not any(
-            spoken.words[when.first].sentence == sentence and first < when.first
-            for sentence, first in promises
+        self._open = self._open or asks or bool(names & _OPENS)
+        self._hear_answer(names, norms, asks=asks)
+        promises = "follow_up_promised" in names and not says(norms, RIDES)
+        self._merge(
+            spoken,
+            evidence,
+            whens,
+            asks=asks,
+            stated=stated,
+            promises=(stated and promises) or offers,
         )
-    ]
+        if not self._open:
+            return None
+        after = self._draft.value()
+        if after == before:
+            return None
+        return after or NextStep(None, None, None)
+
+    def _hear_answer(self, names: set[str], norms: list[str], *, asks: bool) -> None:
+        """A yes keeps what was asked for; a no or a maybe puts it aside."""
+        declined, taken = "ask_declined_ack" in names, "commitment_ack" in names
+        if taken and "next_step_stated" in names:
+            self._firm = False
+        if asks:
+            self._answer = ""
+            return
+        if not (declined or taken) or (self._draft.stated and (taken or "thanks_close" in names)):
+            return
+        undecided = bool(_UNDECIDED.intersection(norms)) or says(norms, _UNDECIDED_PHRASES)
+        if (declined and not taken) or undecided:
+            self._answer = "open" if undecided else "no"
+            if self._draft != _Draft() and self._draft.who != ORGANIZER:
+                self._asked_for, self._draft = self._draft, _Draft()
+            self._firm = "no" in norms and not says(norms, (("say", "no"),))
+        elif self._answer == "" or (self._answer == "no" and not self._firm):
+            self._answer = "yes"
+            if self._draft == _Draft() or self._draft.who == ORGANIZER:
+                self._draft = self._asked_for
+
+    def _merge(
+        self,
+        spoken: Spoken,
+        evidence: Evidence,
+        whens: list[When],
+        *,
+        asks: bool,
+        stated: bool,
+        promises: bool,
+    ) -> None:
+        norms = spoken.norms
+        settled = self._draft.stated and self._draft.who != ORGANIZER
+        free = self._answer in ("no", "open")
+        own_counts = (free or (promises and self._answer != "yes")) and not settled
+        barred = (
+            frozenset({THEM, BOTH})
+            if self._answer == "no" and (promises or not stated)
+            else frozenset()
+        )
+        # "I'll see you Thursday at six" states a step; "I'll text you Thursday" follows up on it.
+        agreed = stated and not promises and self._answer == "yes"
+        barred |= frozenset() if own_counts or agreed else frozenset({ORGANIZER})
+        said = chosen(spoken, whens, barred, today_counts=asks)
+        recap = self._open and (stated or (said is not None and is_recap(spoken, whens)))
+        if said is not None:
+            may = (
+                asks
+                or recap
+                or said.corrects
+                or (not self._draft.days and (bool(said.times) or said.doer == THEM))
+            )
+            may = may or said.offset_min is not None or self._refines(said)
+            if not may or (settled and not stated and not said.corrects and not recap):
+                said = None
+        own = said is not None and (
+            (said.doer == ORGANIZER and not says(norms, RIDES))
+            or (said.doer is None and promises and self._answer == "no")
+        )
+        if said is not None and own and own_counts and (said.days or self._draft.who == ORGANIZER):
+            what = deeds.deed_of_organizer(norms)
+            fresh = _Draft() if self._draft.who != ORGANIZER else self._draft
+            draft = self._dated(fresh, said, stated=True)
+            self._draft = replace(draft, who=ORGANIZER, what=what or draft.what or UNNAMED)
+            return
+        if said is not None:
+            anew = bool(said.days) and self._draft.who == ORGANIZER
+            if stated and self._answer == "no":
+                # Agreed on after all, or the no was misheard.
+                self._answer = "yes"
+                self._draft = self._asked_for if self._draft == _Draft() else self._draft
+            draft = self._asked_for if anew and self._answer == "yes" else self._draft
+            draft = _Draft() if anew and self._answer != "yes" else draft
+            self._draft = self._dated(
+                draft, said, stated=stated or (recap and self._answer == "yes")
+            )
+        if said is not None or asks or stated:
+            kinds = evidence.names(Group.NEXT_STEP)
+            self._draft = self._described(self._draft, norms, kinds, asks=asks)
+        if self._draft.days and self._draft.who != ORGANIZER and says(norms, RIDES):
+            self._draft = replace(self._draft, who=BOTH)
+
+    def _refines(self, said: Statement) -> bool:
+        """Whether a time is added to the day that stands."""
+        fits = not said.days or bool(set(said.days) & set(self._draft.days))
+        return bool(said.times) and not self._draft.times and fits
+
+    def _dated(self, draft: _Draft, said: Statement, *, stated: bool) -> _Draft:
+        days, times = draft.days, draft.times
+        if said.days:
+            days = said.days
+            if said.other and draft.days:
+                days = tuple(d for d in said.days if d != draft.days[0]) or said.days
+            elif _vague(said.days) and draft.days and not _vague(draft.days):
+                days = tuple(d for d in draft.days if d in said.days) or said.days
+            elif set(said.days) & set(draft.days) and stated:
+                days = tuple(d for d in said.days if d in draft.days)
+        if said.times:
+            times = said.times
+            if not said.half_said and self._morning:
+                times = tuple(dict.fromkeys(t.replace(hour=t.hour % 12) if 4 <= t.hour % 12 < 12
+                                            else t for t in times))  # fmt: skip
+        elif said.offset_min is not None:
+            start = self._shift_start or (draft.times[0] if draft.times else None)
+            times = (shifted(start, said.offset_min),) if start else ()
+        if self._open and said.half_said and said.times and said.times[0].hour < 12:
+            self._morning = True
+        return replace(draft, days=days, times=times, stated=draft.stated or stated)
+
+    def _described(
+        self, draft: _Draft, norms: list[str], kinds: tuple[str, ...], *, asks: bool
+    ) -> _Draft:
+        """Who and what, as far as this utterance tells."""
+        together = joint(norms)
+        named = doer_of(norms)
+        if self._answer in ("no", "open"):
+            if draft.who == ORGANIZER or not draft.days:
+                return draft
+            answer = deeds.deed_of_answer(norms)
+            if answer is not None and named == THEM and not together:
+                return replace(draft, who=THEM, what=answer)
+        what = deeds.deed_in(norms, kinds, together=together)
+        # What was asked for stays the matter, though more is added ("and bring a coworker").
+        if what is not None and (asks or draft.what is None):
+            draft = replace(draft, what=what)
+        if together:
+            return replace(draft, who=BOTH)
+        who = draft.who or (THEM if named == THEM else None)
+        return replace(draft, who=who or self._usually.get(draft.what or "", THEM))
+
+    def _remember_shift(self, spoken: Spoken) -> None:
+        """When they start, as repeated by the organizer: 'you're on at six', or 'One.' after
+        'what time do you start'."""
+        norms = spoken.norms
+        number = number_at(norms, 0, len(norms)) if self._asked_start else None
+        start = shift_start(spoken)
+        if start is None and number is not None and 1 <= number[0] <= 12:
+            start = time(number[0] % 12 + (12 if number[0] < 6 or number[0] == 12 else 0))
+        self._shift_start = start or self._shift_start
+        self._asked_start = says(norms, (("what", "time"), ("when", "do", "you")))
 
 
-def _who(norms: list[str]) -> str | None:
-    """Who acts, by the pronouns around the verb."""
-    if _says(norms, _TOGETHER):
-        return "both"
-    if _says(norms, _THEM):
-        return "them"
-    return "organizer" if _says(norms, _ORGANIZER) else None
-
-
-def _says(norms: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return any(
-        tuple(norms[i : i + len(phrase)]) == phrase
-        for phrase in phrases
-        for i in range(len(norms) - len(phrase) + 1)
-    )
+def _vague(days: tuple[date, ...]) -> bool:
+    """A week without a day, or a weekend."""
+    return len(days) > 1

@@ -1,0 +1,158 @@
+"""What is to be done, as a short phrase of safe common words: "bring the notes to the breakfast".
+
+Built from a fixed vocabulary only, so that no name, number or quote of the call can get into what
+is kept. Where a kind of the rap's list says the same, its id stands instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from companion.understanding.words import word_set
+
+_MEETINGS = {
+    "breakfast": "the breakfast", "lunch": "the lunch", "supper": "the supper",
+    "dinner": "the dinner", "barbecue": "the barbecue",
+    "picnic": "the picnic", "vigil": "the vigil", "clinic": "the clinic",
+    "training": "the training", "workshop": "the workshop", "party": "the party",
+}  # fmt: skip
+"""Occasions with a name of their own; every other one is 'a meeting'."""
+_PLAIN_MEETINGS = word_set(
+    "meeting meetings assembly gathering session zoom video garage basement potluck hall room"
+)
+_FORUMS = {
+    "hearing": "the hearing", "council": "the council", "councilor": "the council",
+    "commission": "the commission", "board": "the board meeting", "court": "the hearing",
+    "press": "the press event", "rally": "the rally", "statehouse": "the hearing",
+    "microphone": "the hearing", "mic": "the event", "trustees": "the board meeting",
+    "superintendent's": "the meeting", "superintendent": "the meeting", "mayor": "the meeting",
+}  # fmt: skip
+_PAPERS = {
+    "letter": "the letter", "petition": "the petition", "card": "the card", "cards": "the card",
+    "pledge": "the pledge", "complaint": "the complaint", "grievance": "the grievance",
+    "statement": "the statement", "paper": "the letter", "form": "the form", "claim": "the claim",
+}  # fmt: skip
+_THINGS = {
+    "notebook": "the notebook", "notes": "the notes", "log": "the log", "diary": "the notes",
+    "sheets": "the sheets", "sheet": "the sheet", "pictures": "the pictures",
+    "photos": "the photos", "picture": "the pictures", "numbers": "the numbers",
+    "counts": "the counts", "mileage": "the sheets", "stubs": "the pay stubs",
+    "schedule": "the schedule", "contract": "the contract", "records": "the records",
+    "speaker": "the speaker", "book": "the book", "forms": "the forms", "receipts": "the receipts",
+    "tally": "the counts", "times": "the notes", "letter": "the letter",
+}  # fmt: skip
+_PEOPLE = word_set(
+    "coworker coworkers neighbor neighbors neighbour neighbours colleague colleagues friend "
+    "friends cousin sister brother people mixers drivers nurses aides tenants"
+)
+_SPEAKS = word_set("speak say testify read tell story minutes voice microphone mic speaker")
+_SIGNS = word_set("sign signing signed")
+_STANDS = word_set("stand standing march walk picket wear walkout strike refuse deliver hand")
+_COMES = word_set("come coming join attend sit sitting be there meeting make meet")
+_VISITS = word_set("visit stop swing come drop knock doors plate jar")
+_SENDS = word_set("send mail bring leave post reference letter particulars")
+
+
+def deed_of_organizer(norms: Sequence[str]) -> str | None:
+    """What the organizer promised to do: call, write, visit or send something."""
+    words = set(norms)
+    if words & {"text", "message", "whatsapp"}:
+        return "send a text message"
+    if words & {"call", "ring", "phone", "telephone", "buzz", "tinkle", "holler"}:
+        return "call for the answer" if _answering(norms) else "call again"
+    if words & {"email", "write"}:
+        return "send an email"
+    if words & _SENDS and not words & {"visit", "stop", "doors"}:
+        return "send the letter" if words & {"letter", "reference"} else "bring or send something"
+    if words & _VISITS:
+        return "come by for the answer" if _answering(norms) else "come by"
+    return None
+
+
+def deed_of_answer(norms: Sequence[str]) -> str | None:
+    """How the other person is to give an answer, where that is all that was agreed."""
+    words = set(norms)
+    if not words & {"me", "us", "my", "know"} or not words & {
+        "text", "message", "call", "ring", "tell", "know", "email", "write", "bell",
+    }:  # fmt: skip
+        return None
+    if words & {"text", "message"}:
+        return "text the answer"
+    if words & {"call", "ring", "phone"} and "bell" not in words:
+        return "call with the answer"
+    return "give an answer"
+
+
+def deed_in(norms: Sequence[str], kinds: Sequence[str], *, together: bool) -> str | None:
+    """What is asked for in these words: a kind of the rap's list or a phrase.
+
+    Args:
+        kinds: ids of the rap's kinds that the words name, in order.
+        together: the organizer takes part in it.
+    """
+    words = set(norms)
+    thing = _first(norms, _THINGS)
+    paper = _first(norms, _PAPERS)
+    forum = _first(norms, _FORUMS)
+    occasion = _first(norms, _MEETINGS)
+    if words & _SPEAKS and (forum or words & {"microphone", "mic", "testify", "speak"}):
+        return f"speak at {forum}" if forum else "speak_publicly"
+    if words & _SIGNS or _says(norms, ("put", "your", "name")) or _says(norms, ("your", "name")):
+        return "sign"
+    if (
+        words & {"coffee", "tea"}
+        and words & {"meet", "grab", "drink", "having", "have"}
+        and not thing
+    ):
+        return "meet for tea" if "tea" in words else "meet for coffee"
+    if _says(norms, ("door", "to", "door")):
+        return "go door to door together" if together else "go door to door"
+    if words & {"bring", "send"} and thing and not words & _STANDS:
+        return _carrying("send" if "send" in words else "bring", thing, occasion, words)
+    if words & _STANDS:
+        return "join_action"
+    if occasion:
+        return f"come to {occasion}"
+    if words & _PLAIN_MEETINGS and (words & _COMES or not kinds):
+        return "attend_meeting"
+    if forum and words & _COMES:
+        return f"come to {forum}"
+    if words & {"bring", "invite"} and words & _PEOPLE:
+        return "bring_someone"
+    if words & {"count", "counting"}:
+        return "count together" if together else "count and write it down"
+    if words & {"talk", "speak"} and "again" in words:
+        return "talk_again"
+    if kinds:
+        return kinds[0]
+    if words & {"read", "voice"} and paper:
+        return f"read {paper} aloud"
+    if words & {"go", "climb", "walk"} and _says(norms, ("with", "us")):
+        return "join_action"
+    if words & {"sit", "join", "come"} and "us" in words:
+        return "come and join the others"
+    return "meet" if together and words & {"meet", "meeting"} else None
+
+
+def _carrying(verb: str, thing: str, occasion: str | None, words: set[str]) -> str:
+    if verb == "send":
+        return f"send {thing}"
+    if occasion:
+        return f"come to {occasion} and bring {thing}"
+    if words & _PLAIN_MEETINGS:
+        return f"come to the meeting and bring {thing}"
+    return f"bring {thing}"
+
+
+def _answering(norms: Sequence[str]) -> bool:
+    words = set(norms)
+    return bool(words & {"answer", "yes", "no"} or _says(norms, ("tell", "me")))
+
+
+def _first(norms: Sequence[str], phrases: dict[str, str]) -> str | None:
+    return next((phrases[word] for word in norms if word in phrases), None)
+
+
+def _says(norms: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(tuple(norms[i : i + size]) == phrase for i in range(len(norms) - size + 1))
