@@ -175,7 +175,7 @@ def _stretch(
 
 
 def _tag_length(norms: Sequence[str], at: int, end: int) -> int:
-    """Words of a tag that begins here, 'is it not', 'did they', after a statement; or 0."""
+    """Words of a tag that begins here, "isn't it", "did they", after a statement; or 0."""
     if word_class(norms[at]) not in ("DO", "BE", "HAVE", "MODAL"):
         return 0
     rest = norms[at + 1 : min(end, at + 3)]
