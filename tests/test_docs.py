@@ -25,8 +25,8 @@ from companion.cli.app import app, run
 from companion.live.terminal.keys import GROUPS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted(ROOT.glob("*.md"))
-WITH_COMMANDS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+WITH_COMMANDS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "trainers.md"]
 LABELS = {"", "machine", "interactive", "download", "trainer", "developer"}
 
 
@@ -138,7 +138,9 @@ def _check_options(command: Any, arguments: list[str]) -> None:
 def test_docs_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", _without_code(path)):
         if not target.startswith(("http://", "https://", "#")):
-            assert (ROOT / target.partition("#")[0]).exists(), f"{path.name} links to {target}"
+            assert (path.parent / target.partition("#")[0]).exists(), (
+                f"{path.name} links to {target}"
+            )
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)

@@ -21,7 +21,10 @@ class Group(Enum):
     CUE = "cue"
     NOT_CUE = "rules a cue out"
     ISSUE = "issue"
+    PASSING = "issue in passing"
     ROLE = "role"
+    DECIDING = "somebody decides"
+    ANSWER = "answer to the ask"
     NEXT_STEP = "next step"
     FOLLOW_UP = "follow-up"
     INVITATION = "invitation"
@@ -87,11 +90,15 @@ def _phrases(rap: Rap) -> Iterator[tuple[Key, str]]:
     for group, choices in (
         (Group.ISSUE, rap.issues),
         (Group.ROLE, rap.roles),
+        (Group.ANSWER, rap.answers),
         (Group.NEXT_STEP, rap.next_steps),
         (Group.FOLLOW_UP, rap.follow_ups),
     ):
         for choice in choices:
             yield from (((group, choice.id), phrase) for phrase in choice.phrases)
+    for issue in rap.issues:
+        yield from (((Group.PASSING, issue.id), phrase) for phrase in issue.passing)
+    yield from (((Group.DECIDING, ""), phrase) for phrase in rap.deciding)
     yield from (((Group.INVITATION, ""), phrase) for phrase in rap.invitations)
     exempt = rap.exemptions
     for phrase in (

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator
 
 from companion.documents import Document, KeyPath, Plain, Problem
 from companion.understanding.phrases import PhraseError, readings
-from companion.understanding.vocabulary import CUES, ISSUES, ROLES, STEP_NAMES, TAPS
+from companion.understanding.rap_examples import Example, example_problems
+from companion.understanding.vocabulary import (
+    CUES,
+    IN_TOUCH,
+    ISSUES,
+    ROLES,
+    STEP_NAMES,
+    TAPS,
+    UNNAMED,
+)
 
 
 def structure_problems(document: Document) -> list[Problem]:
@@ -22,6 +31,9 @@ def structure_problems(document: Document) -> list[Problem]:
         *_names(document.data),
         *_goals(document.data),
         *_same_evidence(document.data),
+        *_unheard_cues(document.data),
+        *example_problems(_examples(document.data, "steps", "step"), "step"),
+        *example_problems(_examples(document.data, "cues", "name"), "cue"),
     ]
     return [
         Problem(document.line(path), ".".join(str(part) for part in path), text)
@@ -108,6 +120,10 @@ def _names(data: Plain) -> _Found:
         missing = [n for n in known if n not in {_get(item, key) for _, item in items}]
         if missing and items:
             yield (section,), f"lacks {_listed(missing)}; add it, the list is fixed"
+    for section, needed in (("next_steps", UNNAMED), ("follow_ups", IN_TOUCH)):
+        items = _items(data, section)
+        if items and needed not in {_get(item, "id") for _, item in items}:
+            yield (section,), f"lacks {needed!r}; add it, for what no other entry describes"
     for path, item in _items(data, "cues"):
         step = _get(item, "step")
         if step is not None and step not in STEP_NAMES:
@@ -154,6 +170,22 @@ def _same_evidence(data: Plain) -> _Found:
                             f"also stands under step {seen[reading] + 1}; keep it where it fits",
                         )
                         break
+
+
+def _unheard_cues(data: Plain) -> _Found:
+    """A phrase that also rules its own cue out can never give it."""
+    for path, _ in _items(data, "cues"):
+        ruled_out = {r for _, phrase in _items(data, *path, "unless") for r in _readings(phrase)}
+        for place, phrase in _items(data, *path, "phrases") if ruled_out else ():
+            if ruled_out.intersection(_readings(phrase)):
+                yield place, "also stands under 'unless', which rules it out; keep one of them"
+
+
+def _examples(data: Plain, section: str, key: str) -> Iterator[Example]:
+    for path, item in _items(data, section):
+        for place, text in _items(data, *path, "examples"):
+            if isinstance(text, str):
+                yield Example(place, _get(item, key) or "", text)
 
 
 def _readings(phrase: Plain) -> list[tuple[str, ...]]:

@@ -60,19 +60,43 @@ ISSUES = (
 ROLES = (
     "owner",
     "executive",
+    "vice president",
+    "president or chair",
+    "director",
+    "administrator",
     "regional manager",
+    "district manager",
+    "general manager",
     "site manager",
+    "plant manager",
+    "store manager",
+    "operations manager",
+    "manager",
     "supervisor",
     "human resources",
+    "head or chief",
+    "dean or provost",
     "agency or contractor",
     "landlord",
     "property manager",
     "city council",
     "mayor",
+    "city manager",
+    "commissioner",
     "school board",
+    "superintendent",
+    "principal",
+    "bishop or pastor",
+    "board",
     "public agency",
     "other",
 )
 
 TAPS = ("issue", "realization", "commitment", "next_step", "fear", "ready")
 """What the organizer can tap that may meet a goal."""
+
+UNNAMED = "other"
+"""The next step that no other entry of a rap describes."""
+
+IN_TOUCH = "be in touch"
+"""The follow-up that was promised without saying in which way."""

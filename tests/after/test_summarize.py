@@ -53,7 +53,7 @@ def test_summarize_the_scripted_call(whole: Conversation) -> None:
     assert [row.reached for row in summary.coverage] == [True] * 5
     assert [p.value for p in summary.issues][:1] == ["hours/scheduling"]
     assert summary.decision_maker is not None
-    assert summary.decision_maker.value == "site manager"
+    assert summary.decision_maker.value == "store manager"
     assert summary.ask is not None
     assert summary.ask.value == "attend_meeting"
     assert summary.follow_up is not None

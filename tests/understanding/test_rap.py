@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,50 @@ def test_rap_shipped_cards_are_short_and_honest(rap: Rap) -> None:
         assert not claims_about_them(card.text)
 
 
+def test_rap_shipped_teaches_every_step_and_cue(rap: Rap) -> None:
+    for part in rap.steps:
+        assert len(part.examples) >= 40
+    for cue in rap.cues:
+        assert 6 <= len(cue.examples) <= 12
+
+
+def test_rap_shipped_examples_are_not_taken_from_the_training_calls(rap: Rap) -> None:
+    taught = [part.examples for part in rap.steps] + [cue.examples for cue in rap.cues]
+    examples = {example for group in taught for example in group}
+    calls = [
+        re.sub(r"\[[conr] |\]|\{[A-Z]+:|\}", "", path.read_text(encoding="utf-8"))
+        for path in sorted(locations.shipped("configs", "corpus").rglob("*.call"))
+    ]
+    assert calls
+    said = {
+        line.split("|")[1].strip() for text in calls for line in text.splitlines() if "|" in line
+    }
+    assert examples.isdisjoint(said)
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "80/20: silence makes room",
+        "gentle pace around triggers",
+        "permission to be angry",
+        "harassment and discrimination, gently",
+        "name divide and conquer",
+        "name coercion",
+        "name victim-blaming and gaslighting",
+        "their own hope",
+        "everyone has a superpower",
+        "no surprise later",
+        "the way out: know your rights",
+        "self-care belongs to the work",
+        "an assignment that fits",
+    ],
+)
+def test_rap_shipped_has_a_card_for_each_part_of_the_training(rap: Rap, purpose: str) -> None:
+    cards = [c for part in rap.steps for g in part.goals for c in g.prompts]
+    assert purpose in {c.purpose for c in cards}
+
+
 def test_rap_outline_holds_what_views_need(rap: Rap) -> None:
     outline = rap.outline()
     assert [s.step for s in outline.steps] == list(Step)
@@ -72,7 +117,7 @@ def test_rap_outline_holds_what_views_need(rap: Rap) -> None:
 def test_rap_the_users_own_goes_before_the_shipped_one() -> None:
     own = locations.user_config() / "raps" / "one-on-one.en.yaml"
     own.parent.mkdir(parents=True)
-    own.write_text(TEXT.replace('version: "1.0.0"', 'version: "9.9.9"'), encoding="utf-8")
+    own.write_text(re.sub(r"^version: .*$", 'version: "9.9.9"', TEXT, flags=re.M), encoding="utf-8")
     assert find_rap("one-on-one.en").version == "9.9.9"
 
 
@@ -100,6 +145,20 @@ LONG_CARD = "Say one two three four five six seven eight nine ten eleven twelve"
         ('open: "What do you like about {it}?"', 'open: "What about {that}?"', "{that}"),
         ("forward: 0.14", "forward: 0.5", "lower one of them"),
         ("done_after: 6", "done_after: 60", "asks for 60 goals"),
+        (
+            "You have every right to be furious about that.",
+            "Is that a rooster I hear?",
+            "make_space",
+        ),
+        ("You've got a lovely laugh, by the way.", "Is that a rooster I hear?", "is also example"),
+        (
+            "And nobody from the office ever called you back.",
+            "So you skip your own dinner so the residents get theirs.",
+            "hardly differs from example 38 of 'what_moves_you'",
+        ),
+        ('"so they won"]', '"sounds like"]', "rules it out"),
+        ("  - id: be in touch\n", "  - id: in touch\n", "lacks 'be in touch'"),
+        ('  - id: "no"\n', '  - id: "nope"\n', "must be 'yes', 'no' or 'maybe'"),
     ],
 )
 def test_rap_problem_names_line_reason_and_remedy(old: str, new: str, reason: str) -> None:
