@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from companion.understanding.calendar_days import fitting, nth_weekday, on_day
 from companion.understanding.calendar_words import (
     MONTHS,
     NUMBERS,
@@ -41,8 +42,6 @@ _LINKS = word_set(
 MAX_LINK_WORDS = 9
 WORKING_DAYS = 5
 """Readings of a week that was named without a day."""
-LOOK_AHEAD = timedelta(days=75)
-"""So far off may lie the month of "that Monday, the eighth"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +120,15 @@ def _one_day(
             return DayMention(first.first, second.end, exact.dates[:1], part)
     for named, numbered in ((first, second), (second, first)):
         if named.weekday and numbered.day_of_month is not None:
-            fitting = _fitting(named.dates[0].weekday(), numbered.day_of_month, today)
-            if fitting is not None:
-                return DayMention(first.first, second.end, (fitting,), part)
+            fits = fitting(named.dates[0].weekday(), numbered.day_of_month, today)
+            if fits is not None:
+                return DayMention(first.first, second.end, (fits,), part)
     if len(between) > 1:
         return None
     weekdays = {d.weekday() for d in first.dates}
     alike = tuple(d for d in second.dates if d.weekday() in weekdays)
     both = alike or tuple(dict.fromkeys(second.dates + first.dates))
     return DayMention(first.first, second.end, both, part)
-
-
-def _fitting(weekday: int, day_of_month: int, today: date) -> date | None:
-    """The first date ahead with that weekday and that day of the month, if one lies near."""
-    for ahead in range(LOOK_AHEAD.days + 1):
-        found = today + timedelta(days=ahead)
-        if found.weekday() == weekday and found.day == day_of_month:
-            return found
-    return None
 
 
 def _day_at(
@@ -200,7 +190,9 @@ def _weekday(norms: Sequence[str], at: int, today: date) -> DayMention:
     counted = before[-1:] == ["second"] and following[:1] == ("after",)
     if counted:
         return DayMention(at, end, ())  # "the second Monday after": after what, is not known
-    if before[-1:] and (before[-1] in _NOT_TO_COME or norms[at].endswith("days")):
+    another = before[-2:] in (["another", "one"], ["next", "one"], ["the", "one"])
+    past = before[-1:] and before[-1] in _NOT_TO_COME and not another
+    if past or norms[at].endswith("days"):
         return DayMention(at, end, ())
     next_week = today + timedelta(days=7 - today.weekday() + number)
     week_after = next_week + timedelta(days=7)
@@ -250,16 +242,8 @@ def _of_month(norms: Sequence[str], at: int, today: date) -> DayMention | None:
         month = MONTHS[norms[at + 3]]
     else:
         return None
-    for year in (today.year, today.year + 1):
-        days = [
-            date(year, month, day)
-            for day in range(1, calendar.monthrange(year, month)[1] + 1)
-            if date(year, month, day).weekday() == weekday
-        ]
-        found = days[which - 1 if which > 0 else -1]
-        if found >= today:
-            return DayMention(at, end, (found,))
-    return None
+    found = nth_weekday(today, which, weekday, month)
+    return None if found is None else DayMention(at, end, (found,))
 
 
 def _week(norms: Sequence[str], at: int, today: date) -> DayMention | None:
@@ -288,7 +272,7 @@ def _month(norms: Sequence[str], at: int, today: date) -> DayMention | None:
     after = norms[day[1]] if day[1] < len(norms) else ""
     if norms[day[1] - 1] in NUMBERS and after and after not in _NO_NOUN:
         return None  # "in March, four girls": a number of people
-    return DayMention(at, day[1], _on(today, day[0], MONTHS[norms[at]]), month=True)
+    return DayMention(at, day[1], on_day(today, day[0], MONTHS[norms[at]]), month=True)
 
 
 def _day_of_month(
@@ -302,7 +286,7 @@ def _day_of_month(
     place = end + (norms[end : end + 1] == ["of"])
     month = MONTHS.get(norms[place]) if place < len(norms) else None
     if month is not None and (place > end or norms[place] not in ("may", "march")):
-        return DayMention(at, place + 1, _on(today, number, month), month=True)
+        return DayMention(at, place + 1, on_day(today, number, month), month=True)
     before = norms[at - 1] if at else ""
     by_weekday = any(w in WEEKDAYS or w == "week" for w in norms[max(0, at - 2) : at])
     after = norms[end] if end < len(norms) else ""
@@ -316,26 +300,7 @@ def _day_of_month(
         return None
     if number <= 3 and before != "the" and not by_weekday and not norms[at][0].isdecimal():
         return None
-    return DayMention(at, end, _on(since, number, None), day_of_month=number)
-
-
-def _on(today: date, day: int, month: int | None) -> tuple[date, ...]:
-    """The next date with that day (and month), today or later; none where there is no such day."""
-    if month is not None:
-        for year in range(today.year, today.year + 9):
-            if day <= calendar.monthrange(year, month)[1]:
-                found = date(year, month, day)
-                if found >= today:
-                    return (found,)
-        return ()
-    year, number = today.year, today.month
-    for _ in range(13):
-        if day <= calendar.monthrange(year, number)[1]:
-            found = date(year, number, day)
-            if found >= today:
-                return (found,)
-        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
-    return ()
+    return DayMention(at, end, on_day(since, number, None), day_of_month=number)
 
 
 def _distance(norms: Sequence[str], at: int, today: date) -> DayMention | None:

@@ -41,8 +41,10 @@ _OTHERS = word_set("they he she there everybody everyone somebody someone nobody
 RIDES = (
     ("pick", "you", "up"), ("give", "you", "a", "ride"), ("give", "you", "a", "lift"),
     ("drive", "you"), ("i", "will", "drive"), ("ride", "with", "you"), ("ride", "along"),
-    ("ride", "together"), ("come", "get", "you"), ("come", "for", "you"), ("fetch", "you"),
-    ("go", "with", "you"), ("come", "with", "you"),
+    ("ride", "together"), ("riding", "with", "you"), ("we", "ride"), ("we", "will", "ride"),
+    ("we", "can", "ride"), ("ride", "over"), ("drive", "together"), ("we", "will", "drive"),
+    ("we", "can", "drive"), ("i", "will", "come", "along"), ("come", "get", "you"),
+    ("come", "for", "you"), ("fetch", "you"), ("go", "with", "you"), ("come", "with", "you"),
 )  # fmt: skip
 """The organizer comes along; counts wherever it is said once a step stands."""
 

@@ -50,6 +50,18 @@ class _Draft:
     stated: bool = False
     """Said as agreed, not only asked for."""
 
+    def filled(self, asked: _Draft) -> _Draft:
+        """What was asked for, where it was agreed on after all; what was said since stays."""
+        if self.who == ORGANIZER:
+            return asked
+        return replace(
+            self,
+            who=asked.who if self.what is None and asked.what else self.who,
+            what=self.what or asked.what,
+            days=self.days or asked.days,
+            times=self.times if self.days else asked.times,
+        )
+
     def value(self) -> NextStep | None:
         if self.what is None and not self.days:
             return None
@@ -113,7 +125,8 @@ class NextStepTracker:
         stated = "next_step_stated" in names
         if not (self._open or asks or stated or step >= Step.PLAN):
             return None
-        if not asks and not stated and (names & _BESIDE or is_told(norms)):
+        beside = bool(names & _BESIDE) and "follow_up_promised" not in names
+        if not asks and not stated and (beside or is_told(norms)):
             return None
         self._open = self._open or asks or bool(names & _OPENS)
         self._hear_answer(names, norms, asks=asks)
@@ -151,8 +164,7 @@ class NextStepTracker:
             self._firm = "no" in norms and not says(norms, (("say", "no"),))
         elif self._answer == "" or (self._answer == "no" and not self._firm):
             self._answer = "yes"
-            if self._draft == _Draft() or self._draft.who == ORGANIZER:
-                self._draft = self._asked_for
+            self._draft = self._draft.filled(self._asked_for)
 
     def _merge(
         self,
@@ -203,7 +215,7 @@ class NextStepTracker:
             if stated and self._answer == "no":
                 # Agreed on after all, or the no was misheard.
                 self._answer = "yes"
-                self._draft = self._asked_for if self._draft == _Draft() else self._draft
+                self._draft = self._draft.filled(self._asked_for)
             draft = self._asked_for if anew and self._answer == "yes" else self._draft
             draft = _Draft() if anew and self._answer != "yes" else draft
             self._draft = self._dated(
@@ -215,6 +227,12 @@ class NextStepTracker:
         if self._draft.days and self._draft.who != ORGANIZER and says(norms, RIDES):
             self._draft = replace(self._draft, who=BOTH)
 
+    def _promised(self, said: Statement, norms: list[str]) -> bool:
+        """Whether the organizer says when they will call, write or come by."""
+        known = self._draft.who == ORGANIZER and bool(self._draft.days)
+        known = known or deeds.deed_of_organizer(norms) is None
+        return said.doer == ORGANIZER and bool(said.days) and not known
+
     def _refines(self, said: Statement) -> bool:
         """Whether a time is added to the day that stands."""
         fits = not said.days or bool(set(said.days) & set(self._draft.days))
@@ -222,6 +240,9 @@ class NextStepTracker:
 
     def _dated(self, draft: _Draft, said: Statement, *, stated: bool) -> _Draft:
         days, times = draft.days, draft.times
+        known = draft.days or self._asked_for.days
+        if said.days and known and not set(said.days) & set(known) and not said.corrects:
+            self._morning = False  # another day, of which no part was said
         if said.days:
             days = said.days
             if said.other and draft.days:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from companion.understanding.dates import When
-from companion.understanding.doers import OTHERS, doer_near, says
+from companion.understanding.doers import ORGANIZER, OTHERS, RIDES, doer_near, says
 from companion.understanding.words import Spoken, word_set
 
 _CORRECTS = word_set("no wait actually sorry instead rather better switch scratch moved mean")
@@ -39,6 +39,8 @@ _TOLD = word_set("they he she him them was were had did went got came stood said
 MAX_TOLD_SHARE = 0.14
 """An utterance with more words of others and of the past than this tells a story."""
 LONG_WORDS = 30
+RIDE_WORDS = 8
+"""So soon after "I'll pick you up" stands the time of the ride, which is not the meeting's."""
 MAX_RECAP_LEAD = 8
 """So soon after its first word a summing-up names the day."""
 
@@ -105,6 +107,10 @@ def chosen(
         alone = not when.dates
         out = doer in barred or (alone and (dropped_last or (doer == OTHERS and not kept)))
         out = out or (bool(when.dates) and _unfit(norms, when, today_counts=today_counts))
+        out = out or (alone and says(norms[max(0, when.first - RIDE_WORDS) : when.first], RIDES))
+        # "At seven at the hall, and I'll come round at a quarter past six": seven is meant.
+        mine = alone and doer == ORGANIZER and any(w.times for w, _ in kept)
+        out = out or mine
         dropped_last = out
         if not out:
             kept.append((when, doer))
