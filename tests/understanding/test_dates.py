@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.understanding.dates import find_whens
+from companion.understanding.dates import find_whens, shift_start
 from companion.understanding.words import read
 
 THURSDAY = date(2026, 4, 9)
@@ -47,6 +47,26 @@ def when(text: str, call_date: date = THURSDAY) -> list[str | None]:
         ("in two weeks", "2026-04-23"),
         ("monday at the union hall at six", "2026-04-13T18:00"),
         ("february twenty ninth", "2028-02-29"),
+        ("Friday week at half six", "2026-04-17T18:30"),
+        ("not this Sunday, the one after, at one o'clock", "2026-04-19T13:00"),
+        ("the Sunday after next", "2026-04-19"),
+        ("the first Tuesday in June, that's the second", "2026-06-02"),
+        ("the last Friday of the month", "2026-04-24"),
+        ("Monday the eighth", "2026-06-08"),
+        ("a week from tomorrow, the Friday, at six", "2026-04-17T18:00"),
+        ("the week after next, on Tuesday", "2026-04-21"),
+        ("Friday of next week at eleven", "2026-04-17T11:00"),
+        ("two weeks from Saturday", "2026-04-25"),
+        ("first thing Monday, half seven", "2026-04-13T07:30"),
+        ("Friday at 18:00", "2026-04-10T18:00"),
+        ("Friday from ten to noon", "2026-04-10T10:00"),
+        ("Friday six thirty to eight", "2026-04-10T18:30"),
+        ("friday at five a m", "2026-04-10T05:00"),
+        ("Saturday at breakfast, at seven", "2026-04-11T07:00"),
+        ("Monday supper at nine", "2026-04-13T21:00"),
+        ("ten after six on Monday", "2026-04-13T18:10"),
+        ("by the end of the week", "2026-04-10"),
+        ("the twenty third works", "2026-04-23"),
     ],
 )
 def test_dates_are_resolved(text: str, iso: str) -> None:
@@ -71,6 +91,16 @@ def test_dates_are_resolved(text: str, iso: str) -> None:
         "he makes ten dollars at most",
         "it took a week and three days",
         "one two three",
+        "one Sunday they all came",
+        "the eighth kitchen and the sixth floor",
+        "on the seventh the office gave in",
+        "nine drivers, one morning, sat down",
+        "not Friday",
+        "it is like ten seconds",
+        "in three weeks they had two more people",
+        "you're on at six",
+        "I get off at two",
+        "ask me the second Monday after",
     ],
 )
 def test_dates_are_not_invented(text: str) -> None:
@@ -85,6 +115,9 @@ def test_dates_are_not_invented(text: str) -> None:
         ("saturday at nine", THURSDAY, ("2026-04-11T09:00", "2026-04-11T21:00")),
         ("this weekend", THURSDAY, ("2026-04-11", "2026-04-12")),
         ("Friday the thirteenth", THURSDAY, ("2026-04-13", "2026-04-10")),
+        ("six or seven on Friday", THURSDAY, ("2026-04-10T18:00", "2026-04-10T19:00")),
+        ("Monday or Tuesday", THURSDAY, ("2026-04-13", "2026-04-14")),
+        ("the other Thursday", THURSDAY, ("2026-04-23", "2026-04-16")),
     ],
 )
 def test_dates_keep_two_readings(text: str, call_date: date, options: tuple[str, ...]) -> None:
@@ -96,6 +129,32 @@ def test_dates_a_time_alone_has_no_day() -> None:
     (found,) = find_whens(read("let's say at six thirty"), THURSDAY)
     assert found.iso is None
     assert [t.isoformat("minutes") for t in found.times] == ["18:30"]
+
+
+def test_dates_a_time_before_another_hangs_on_it() -> None:
+    first, second = find_whens(
+        read("Friday at six, and we meet half an hour before that"), THURSDAY
+    )
+    assert first.iso == "2026-04-10T18:00"
+    assert [t.isoformat("minutes") for t in second.times] == ["17:30"]
+
+
+def test_dates_half_an_hour_before_a_shift_waits_for_the_shift() -> None:
+    (found,) = find_whens(read("half an hour before your shift"), THURSDAY)
+    assert (found.dates, found.times, found.offset_min) == ((), (), -30)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("You're on at six.", "18:00"),
+        ("Your shift starts at ten.", "10:00"),
+        ("Come at six.", None),
+    ],
+)
+def test_dates_the_start_of_a_shift_is_kept_apart(text: str, start: str | None) -> None:
+    found = shift_start(read(text))
+    assert (found.isoformat("minutes") if found else None) == start
 
 
 NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -123,5 +182,5 @@ def test_dates_survive_anything(text: str, call_date: date) -> None:
     if call_date.year > 9980:
         return
     for found in find_whens(read(text), call_date):
-        assert found.dates or found.times
+        assert found.dates or found.times or found.offset_min is not None
         assert all(day >= call_date for day in found.dates)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
-from companion.domain.dialogue import NextStep, Step
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from companion.domain.dialogue import Cue, NextStep, Step
 from companion.understanding.analyzer import CallAnalyzer
+from companion.understanding.dates import find_whens
+from companion.understanding.deeds import deed_in, deed_of_answer, deed_of_organizer
+from companion.understanding.evidence import PhraseBook
+from companion.understanding.next_step import NextStepTracker
+from companion.understanding.words import read
 from tests.understanding.calls import MONDAY, bare, said, shipped_rap
 
 
@@ -19,6 +28,23 @@ def after(*texts: str, step: Step = Step.ASK) -> NextStep | None:
         last: NextStep | None = None
         for i, text in enumerate(texts):
             last = analyzer.hear(said(form(text), i, i * 10.0)).next_step or last
+        results.append(last)
+    assert results[0] == results[1]
+    return results[0]
+
+
+def tracked(*said_with_cues: tuple[str, list[str]]) -> NextStep | None:
+    """The next step by the words and by cues that are given; the same on bare text."""
+    rap = shipped_rap()
+    results = []
+    for form in (str, bare):
+        tracker, book = NextStepTracker(rap), PhraseBook(rap)
+        last: NextStep | None = None
+        for text, names in said_with_cues:
+            spoken = read(form(text))
+            cues = tuple(Cue(name, 0, 1, 0.9) for name in names)
+            whens = find_whens(spoken, MONDAY)
+            last = tracker.hear(spoken, book.find(spoken), cues, Step.ASK, whens) or last
         results.append(last)
     assert results[0] == results[1]
     return results[0]
@@ -100,6 +126,97 @@ def test_next_step_follow_up_does_not_move_the_day() -> None:
     step = after("Will you come to the meeting on Thursday at six?", "I'll text you tomorrow.")
     assert step is not None
     assert step.when == "2026-03-05T18:00"
+
+
+def test_next_step_follow_up_of_the_organizer_is_the_step_after_a_maybe() -> None:
+    step = tracked(
+        ("Would you sign the petition by Friday?", ["hard_ask"]),
+        ("Let's call that a maybe.", ["ask_declined_ack"]),
+        ("I'll ring you Sunday at five.", ["follow_up_promised", "next_step_stated"]),
+    )
+    assert step == NextStep("organizer", "call again", "2026-03-08T17:00")
+
+
+def test_next_step_takes_back_what_was_declined() -> None:
+    step = tracked(
+        ("Will you come to the meeting on Thursday at six?", ["hard_ask"]),
+        ("So it's a no, and that's all right.", ["ask_declined_ack"]),
+    )
+    assert step == NextStep(None, None, None)
+
+
+def test_next_step_stands_though_care_and_stories_name_days() -> None:
+    step = tracked(
+        ("Will you come to the meeting on Thursday at six?", ["hard_ask"]),
+        ("You're in, thank you.", ["commitment_ack"]),
+        ("So Thursday at six, by the side door.", ["next_step_stated"]),
+        ("And let your sister cook on Saturday at noon.", ["self_care"]),
+        ("I'll text you tomorrow at nine.", ["follow_up_promised"]),
+    )
+    assert step == NextStep("them", "attend_meeting", "2026-03-05T18:00")
+
+
+def test_next_step_the_other_thursday_keeps_the_time() -> None:
+    step = tracked(
+        ("Will you come to the meeting on Thursday at six?", ["hard_ask"]),
+        ("No, the other Thursday.", []),
+    )
+    assert step is not None
+    assert step.when == "2026-03-12T18:00"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "when"),
+    [("You're on at six, right.", "2026-03-06T17:30"), ("You work hard.", "2026-03-06")],
+)
+def test_next_step_half_an_hour_before_the_shift(earlier: str, when: str) -> None:
+    step = tracked(
+        ("Will you come to the meeting?", ["hard_ask"]),
+        (earlier, []),
+        ("So that's Friday, half an hour before your shift.", ["next_step_stated"]),
+    )
+    assert step is not None
+    assert step.when == when
+
+
+def test_next_step_joins_both_where_the_organizer_gives_a_ride() -> None:
+    step = tracked(
+        ("Will you come to the meeting on Thursday at seven?", ["hard_ask"]),
+        ("I'll pick you up at a quarter past six.", ["follow_up_promised"]),
+    )
+    assert step is not None
+    assert (step.who, step.when) == ("both", "2026-03-05T19:00")
+
+
+DAYS = st.sampled_from(["Monday", "Tuesday", "Wednesday", "Friday", "Saturday", "Sunday"])
+HOURS = st.sampled_from(["four", "five", "six", "seven"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(DAYS, HOURS, DAYS)
+def test_next_step_a_corrected_day_keeps_the_rest(first: str, hour: str, second: str) -> None:
+    asked = (f"Will you come to the meeting on {first} at {hour}?", ["hard_ask"])
+    before = tracked(asked)
+    after = tracked(asked, (f"Actually, make it {second}.", []))
+    assert before is not None
+    assert after is not None
+    assert before.when is not None
+    assert after.when is not None
+    assert (after.who, after.what) == (before.who, before.what)
+    assert after.when[10:] == before.when[10:]
+    assert date.fromisoformat(after.when[:10]).strftime("%A") == second
+
+
+@given(st.text(max_size=60))
+def test_deeds_never_quote_the_call(text: str) -> None:
+    norms = read(text).norms
+    known = {deed_in(norms, (), together=False), deed_of_organizer(norms), deed_of_answer(norms)}
+    assert all(deed is None or (deed.isascii() and len(deed) < 60) for deed in known)
+
+
+def test_deeds_hold_no_name_or_number() -> None:
+    norms = read("Bring Marguerite's 14 photos to the breakfast at Dunmore, would you?").norms
+    assert deed_in(norms, (), together=False) == "come to the breakfast and bring the photos"
 
 
 def test_next_step_keeps_an_ambiguous_time_open() -> None:
