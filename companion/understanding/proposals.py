@@ -114,10 +114,14 @@ class RoleListener:
     """Elsewhere a boss is just mentioned."""
     ANSWER_SPAN = 3
     """So many utterances after the question its answer is said back."""
+    DENIED = -0.5
     DOUBT = 1.5
     """A role with evidence w is likely with w / (w + DOUBT), which keeps roles apart to the end."""
-    LEAST = 0.5
+    LEAST = 1.0
     """Evidence below this proposes nothing."""
+    BODIES = frozenset({"board", "public agency"})
+    BODY = 0.7
+    """A body is named beside the person in it who decides: the director of the agency."""
     NEAR_WORDS = 3
     _NOT = word_set("not never nor neither only")
 
@@ -141,7 +145,10 @@ class RoleListener:
         for match in _widest(evidence.of(Group.ROLE)):
             role = self._known_as(match.key[1])
             ruled_out = self._ruled_out(spoken, match)
-            self._weights[role] = self._weights.get(role, 0.0) + (-0.5 if ruled_out else weight)
+            more = weight * (self.BODY if role in self.BODIES else 1.0)
+            self._weights[role] = self._weights.get(role, 0.0) + (
+                self.DENIED if ruled_out else more
+            )
             if self._weights[role] >= self.LEAST and not ruled_out:
                 probability = self._weights[role] / (self._weights[role] + self.DOUBT)
                 found.append((Field.DECISION_MAKER, role, probability))
