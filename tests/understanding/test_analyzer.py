@@ -47,7 +47,7 @@ def test_analyzer_follows_the_scripted_call(analyzer: CallAnalyzer, spoken: type
     proposals = {(p.field, p.value) for h in heard for p in h.proposals}
     assert {
         (Field.ISSUE, "hours/scheduling"),
-        (Field.DECISION_MAKER, "site manager"),
+        (Field.DECISION_MAKER, "store manager"),
         (Field.ASK, "attend_meeting"),
         (Field.COMMITMENT, "yes"),
         (Field.SELF_CARE, "offered"),
