@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 from companion.understanding.words import word_set
 
+JOIN = "come and join the others"
+MEET = "meet"
+
 _MEETINGS = {
     "breakfast": "the breakfast", "lunch": "the lunch", "supper": "the supper",
     "dinner": "the dinner", "barbecue": "the barbecue",
@@ -130,8 +133,8 @@ def deed_in(norms: Sequence[str], kinds: Sequence[str], *, together: bool) -> st
     if words & {"go", "climb", "walk"} and _says(norms, ("with", "us")):
         return "join_action"
     if words & {"sit", "join", "come"} and "us" in words:
-        return "come and join the others"
-    return "meet" if together and words & {"meet", "meeting"} else None
+        return JOIN
+    return MEET if together and words & {"meet", "meeting"} else None
 
 
 def _carrying(verb: str, thing: str, occasion: str | None, words: set[str]) -> str:

@@ -125,7 +125,9 @@ class NextStepTracker:
         stated = "next_step_stated" in names
         if not (self._open or asks or stated or step >= Step.PLAN):
             return None
-        beside = bool(names & _BESIDE) and "follow_up_promised" not in names
+        # "I'll write to you on the first, only to see how you are" is care and a step as well.
+        own = self._answer in ("no", "open") and doer_of(norms) == ORGANIZER
+        beside = bool(names & _BESIDE) and "follow_up_promised" not in names and not own
         if not asks and not stated and (beside or is_told(norms)):
             return None
         self._open = self._open or asks or bool(names & _OPENS)
@@ -277,8 +279,10 @@ class NextStepTracker:
                 return replace(draft, who=THEM, what=answer)
         what = deeds.deed_in(norms, kinds, together=together)
         # What was asked for stays the matter, though more is added ("and bring a coworker").
-        if what is not None and (asks or draft.what is None):
+        if what is not None and (draft.what is None or (asks and is_ask(norms))):
             draft = replace(draft, what=what)
+        elif draft.what is None and draft.stated:
+            draft = replace(draft, what=deeds.MEET if together else deeds.JOIN)
         if together:
             return replace(draft, who=BOTH)
         who = draft.who or (THEM if named == THEM else None)
