@@ -111,7 +111,7 @@ def _one_day(
     if first.weekday and second.weekday:
         return None
     for exact, named in ((first, second), (second, first)):
-        # "A week from tomorrow, the Thursday"
+        # "Two weeks from today, the Thursday"
         plain = exact.weekday or exact.day_of_month is not None
         if named.weekday and not plain and exact.dates[0].weekday() == named.dates[0].weekday():
             return DayMention(first.first, second.end, exact.dates, part)

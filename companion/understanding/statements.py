@@ -108,7 +108,7 @@ def chosen(
         out = doer in barred or (alone and (dropped_last or (doer == OTHERS and not kept)))
         out = out or (bool(when.dates) and _unfit(norms, when, today_counts=today_counts))
         out = out or (alone and says(norms[max(0, when.first - RIDE_WORDS) : when.first], RIDES))
-        # "At seven at the hall, and I'll come round at a quarter past six": seven is meant.
+        # "At seven at the hall, and I'll come round at half past six": seven is meant.
         mine = alone and doer == ORGANIZER and any(w.times for w, _ in kept)
         out = out or mine
         dropped_last = out
