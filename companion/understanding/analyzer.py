@@ -1,34 +1,46 @@
 """Understanding of a whole call, utterance by utterance, strictly in order and with no look-ahead.
 
-Composes the parts; each can be swapped for a better one that satisfies its protocol.
+Composes the parts; each can be swapped for a better one that satisfies its protocol. Where a
+learned artefact ships for the rap's language, it judges the step and the cues; the rap's phrases
+are among its inputs. Elsewhere the phrases judge alone.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from companion.domain.dialogue import Cue, Heard, Question, Step, StepEstimate
 from companion.domain.speech import Utterance
-from companion.understanding.cues import CueDetector, ProposalMaker
-from companion.understanding.dates import find_whens
-from companion.understanding.evidence import Evidence, Group, PhraseBook
+from companion.understanding import learned, ngrams
+from companion.understanding.cues import CueDetector
+from companion.understanding.evidence import Evidence, Group
+from companion.understanding.learned import LearnedModel, TextScores
 from companion.understanding.next_step import NextStepTracker
-from companion.understanding.questions import QuestionDetector, RuleQuestionDetector
+from companion.understanding.observe import Observation, Observer, rap_cue_row
+from companion.understanding.proposals import ProposalMaker
+from companion.understanding.question_tagger import question_detector
+from companion.understanding.questions import QuestionDetector
 from companion.understanding.rap import Rap
+from companion.understanding.sequence import CueJudge
 from companion.understanding.steps import (
+    LearnedJudge,
     PerStep,
+    PhraseJudge,
     PhraseStepModel,
+    StepJudge,
     StepModel,
     StepTracker,
     UtteranceFeatures,
     step_weights,
 )
-from companion.understanding.words import Spoken, read
+from companion.understanding.words import Spoken
 
 
 class CallAnalyzer:
-    """Hears one call. Holds what earlier utterances showed; never their text."""
+    """Hears one call. Keeps the words of the last two utterances, and no other text."""
 
     def __init__(
         self,
@@ -37,28 +49,32 @@ class CallAnalyzer:
         step_model: StepModel | None = None,
         questions: QuestionDetector | None = None,
     ) -> None:
+        """Compile the rap and load what was learned for its language.
+
+        `step_model` takes the place of everything learned about steps and cues.
+        """
         self._rap = rap
         self._call_date = call_date
+        self._model = None if step_model is not None else learned_for(rap.language)
         self._step_model = step_model or PhraseStepModel(rap)
-        self._questions = questions or RuleQuestionDetector()
-        self._book = PhraseBook(rap)
+        self._questions = questions or question_detector(rap.language)
+        self._observer = Observer(rap)
         self._cues = CueDetector(rap)
         self._step_weights = step_weights(rap)
-        self._goal_steps = {g.id: part.number for part in rap.steps for g in part.goals}
-        self._goals_by_cue: dict[str, list[str]] = {}
-        for part in rap.steps:
-            for goal in part.goals:
-                for cue in goal.cues:
-                    self._goals_by_cue.setdefault(cue, []).append(goal.id)
         self.reset()
 
     def reset(self) -> None:
         """Forget the call; the compiled rap stays."""
-        self._tracker = StepTracker(
-            self._step_model, self._rap.tracking, [part.pace_s for part in self._rap.steps]
-        )
-        self._proposals = ProposalMaker()
+        judge: StepJudge
+        if self._model is not None:
+            judge = LearnedJudge(self._model.weights)
+        else:
+            paces_s = [part.pace_s for part in self._rap.steps]
+            judge = PhraseJudge(self._step_model, self._rap.tracking, paces_s)
+        self._tracker = StepTracker(judge, self._rap.tracking.sure)
+        self._proposals = ProposalMaker(self._rap)
         self._next_step = NextStepTracker(self._rap)
+        self._before: deque[tuple[str, ...]] = deque(maxlen=ngrams.BEFORE)
 
     @property
     def estimate(self) -> StepEstimate:
@@ -75,22 +91,43 @@ class CallAnalyzer:
 
     def hear(self, utterance: Utterance) -> Heard:
         """Everything that can be told from the next utterance."""
-        spoken = read(utterance.text)
-        evidence = self._book.find(spoken)
-        whens = find_whens(spoken, self._call_date)
-        cues = self._cues.find(spoken, evidence, self._reachable(), whens)
-        goals = self._goals(evidence, cues)
-        features = self._features(utterance, spoken, evidence, cues, goals)
-        step = self._tracker.hear(replace(features, whens=len(whens)))
+        seen = self._observer.look(utterance.text, self._call_date)
+        spoken, evidence = seen.spoken, seen.evidence
+        by_phrase = self._cues.find(spoken, evidence, self._reachable(), seen.whens)
+        scores = self._scores(seen)
+        step = self._tracker.hear(self._features(utterance, seen, by_phrase, scores))
+        cues = by_phrase if scores is None else self._judged(seen, scores, step)
         return Heard(
             utterance_i=utterance.i,
             questions=_exempted(spoken, self._questions.find(spoken), evidence),
             cues=cues,
             step=step,
-            goals=goals,
+            goals=self._observer.goals(evidence, cues),
             proposals=self._proposals.propose(utterance.i, spoken, evidence, cues, step.step),
-            next_step=self._next_step.hear(spoken, evidence, cues, step.step, whens),
+            next_step=self._next_step.hear(spoken, evidence, cues, step.step, seen.whens),
             invitations=len(evidence.of(Group.INVITATION)),
+        )
+
+    def _scores(self, seen: Observation) -> TextScores | None:
+        model = self._model
+        if model is None:
+            return None
+        dense = self._observer.dense(seen, model.weights.cues)
+        scores = model.score(seen.tokens, tuple(self._before), dense)
+        self._before.appendleft(seen.tokens)
+        return scores
+
+    def _judged(self, seen: Observation, scores: TextScores, step: StepEstimate) -> tuple[Cue, ...]:
+        """The cues by the learned part, and those of the rap's that it never learned of."""
+        assert self._model is not None
+        known = self._model.weights.cues
+        judge = CueJudge(self._model.weights)
+        rap_row = rap_cue_row(seen.rap_cues, known)
+        found = judge.found(judge.probabilities(scores, step.distribution, rap_row))
+        spans = {cue.name: cue for cue in seen.rap_cues}
+        return (
+            *(_with_span(name, p, spans.get(name), seen.spoken) for name, p in found),
+            *(cue for cue in seen.rap_cues if cue.name not in known),
         )
 
     def _reachable(self) -> PerStep:
@@ -104,37 +141,49 @@ class CallAnalyzer:
             max(at[4], at[3]),
         )
 
-    def _goals(self, evidence: Evidence, cues: tuple[Cue, ...]) -> tuple[str, ...]:
-        by_cue = (goal for cue in cues for goal in self._goals_by_cue.get(cue.name, ()))
-        return tuple(dict.fromkeys((*evidence.names(Group.GOAL), *by_cue)))
-
     def _features(
         self,
         utterance: Utterance,
-        spoken: Spoken,
-        evidence: Evidence,
-        cues: tuple[Cue, ...],
-        goals: tuple[str, ...],
+        seen: Observation,
+        cues: Sequence[Cue],
+        scores: TextScores | None,
     ) -> UtteranceFeatures:
-        goal_counts = [0.0] * len(Step)
-        for goal in goals:
-            goal_counts[self._goal_steps[goal] - 1] += 1
+        evidence = seen.evidence
         cue_weights = [0.0] * len(Step)
         for cue in cues:
             if cue.name in self._step_weights:
                 step, weight = self._step_weights[cue.name]
                 cue_weights[step - 1] += weight * cue.probability
+        goals = self._observer.goals_by_step(self._observer.goals(evidence, cues))
         return UtteranceFeatures(
             start_s=utterance.start_s,
-            words=tuple(spoken.norms),
+            words=tuple(seen.spoken.norms),
             phrases=evidence.counts_by_step(Group.STEP_PHRASE),
             weak_words=evidence.counts_by_step(Group.STEP_WORD),
-            goals=(goal_counts[0], goal_counts[1], goal_counts[2], goal_counts[3], goal_counts[4]),
+            goals=(goals[0], goals[1], goals[2], goals[3], goals[4]),
             issues=len(evidence.names(Group.ISSUE)),
             roles=len(evidence.names(Group.ROLE)),
             plans=len(evidence.names(Group.NEXT_STEP)),
+            whens=len(seen.whens),
             cues=(cue_weights[0], cue_weights[1], cue_weights[2], cue_weights[3], cue_weights[4]),
+            scores=scores,
         )
+
+
+def learned_for(language: str) -> LearnedModel | None:
+    """The learned part of a language, or None where none ships."""
+    path = learned.artefact(language)
+    return learned.load(path) if path.is_file() else None
+
+
+def _with_span(name: str, probability: float, by_phrase: Cue | None, spoken: Spoken) -> Cue:
+    """The phrase that shows the cue where there is one, else the whole utterance."""
+    if by_phrase is not None:
+        return replace(by_phrase, probability=probability)
+    words = spoken.words
+    if not words:
+        return Cue(name, 0, 0, probability)
+    return Cue(name, words[0].start_char, words[-1].end_char, probability)
 
 
 def _exempted(

@@ -1,8 +1,9 @@
-"""Which step the conversation is in: a model of single utterances, filtered over time.
+"""Which step the conversation is in: evidence of single utterances, weighed over time.
 
-The filter is the forward algorithm of a hidden Markov model: no look-ahead. Its transitions lean
-forward and can go back. The model of an utterance is a seam: anything that gives a log-likelihood
-for each step can take the place of the phrases.
+Two judges do the weighing, and neither looks ahead. The learned one (`sequence.StepSequence`)
+serves languages with a trained artefact. The other one counts the rap's phrases and filters them
+with the forward algorithm of a hidden Markov model; it serves every other rap. Around the judge,
+`StepTracker` obeys the organizer's pins and corrections and learns from them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from companion.domain.dialogue import AT_THE_START, Step, StepEstimate
+from companion.understanding.learned import TextScores, Weights
 from companion.understanding.rap import Rap, Tracking
+from companion.understanding.sequence import StepSequence
 from companion.understanding.vocabulary import STEP_NAMES
 from companion.understanding.words import word_set
 
@@ -60,6 +63,8 @@ class UtteranceFeatures:
     """Kinds of a next step that are mentioned."""
     whens: int = 0
     """Dates and times to come."""
+    scores: TextScores | None = None
+    """What the learned part makes of the words, where there is one."""
 
 
 class StepModel(Protocol):
@@ -109,16 +114,81 @@ class PhraseStepModel:
         return values[0], values[1], values[2], values[3], values[4]
 
 
-class StepTracker:
-    """The forward filter, with what the organizer pinned and corrected."""
+class StepJudge(Protocol):
+    """Weighs utterances one after the other into a belief about the step."""
+
+    def advance(self, features: UtteranceFeatures, evidence: PerStep) -> PerStep:
+        """Take the next utterance; the belief after it sums to 1.
+
+        `evidence` is added to its log-likelihoods: what the organizer's corrections taught.
+        """
+
+    def settle(self, belief: PerStep) -> None:
+        """Take a belief as given: the organizer set the step."""
+
+
+class PhraseJudge:
+    """A forward filter over a model of single utterances, with the rap's chances of moving on."""
 
     def __init__(self, model: StepModel, tracking: Tracking, paces_s: Sequence[float]) -> None:
         self._model = model
         self._tracking = tracking
         self._paces_s = paces_s
         self._since_s = 0.0
-        self._sure = tracking.sure
-        self._belief: list[float] = list(AT_THE_START.distribution)
+        self._belief: PerStep = AT_THE_START.distribution
+
+    def advance(self, features: UtteranceFeatures, evidence: PerStep) -> PerStep:
+        """See `StepJudge`."""
+        likelihoods = self._model.log_likelihoods(features)
+        scores = [a + b for a, b in zip(likelihoods, evidence, strict=True)]
+        top = max(scores)
+        before = _likeliest(self._belief)
+        transitions = _transitions(self._tracking, before, self._haste(before, features.start_s))
+        moved = [
+            sum(self._belief[i] * transitions[i][j] for i in range(len(Step)))
+            for j in range(len(Step))
+        ]
+        self._belief = _per_step(
+            _normalized([m * math.exp(score - top) for m, score in zip(moved, scores, strict=True)])
+        )
+        if _likeliest(self._belief) is not before:
+            self._since_s = features.start_s
+        return self._belief
+
+    def settle(self, belief: PerStep) -> None:
+        """See `StepJudge`."""
+        self._belief = belief
+
+    def _haste(self, step: Step, now_s: float) -> float:
+        """How much likelier a step is left now: little at its start, more beyond its pace."""
+        pace_s = max(self._paces_s[step - 1], 1.0)
+        return min(MOST_HASTE, max(LEAST_HASTE, (now_s - self._since_s) / pace_s))
+
+
+class LearnedJudge:
+    """The learned weighing; needs `UtteranceFeatures.scores`."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._sequence = StepSequence(weights)
+
+    def advance(self, features: UtteranceFeatures, evidence: PerStep) -> PerStep:
+        """See `StepJudge`."""
+        if features.scores is None:
+            raise ValueError("the learned judge needs scores")
+        return _per_step(self._sequence.advance(features.scores, evidence).tolist())
+
+    def settle(self, belief: PerStep) -> None:
+        """See `StepJudge`."""
+        self._sequence.settle(belief)
+
+
+class StepTracker:
+    """A judge, and what the organizer pinned and corrected."""
+
+    def __init__(self, judge: StepJudge, sure: float) -> None:
+        self._judge = judge
+        self._sure = sure
+        self._belief: PerStep = AT_THE_START.distribution
         self._heard_any = False
         self._pinned: Step | None = None
         self._recent: deque[tuple[str, ...]] = deque(maxlen=LEARNED_WORDS)
@@ -131,37 +201,19 @@ class StepTracker:
         if self._pinned is not None:
             only = [float(step is self._pinned) for step in Step]
             return StepEstimate(self._pinned, 1.0, True, _per_step(only), pinned=True)
-        top = max(range(len(Step)), key=lambda i: self._belief[i])
-        probability = self._belief[top]
+        step = _likeliest(self._belief)
+        probability = self._belief[step - 1]
         sure = self._heard_any and probability >= self._sure
-        return StepEstimate(Step(top + 1), probability, sure, _per_step(self._belief))
+        return StepEstimate(step, probability, sure, self._belief)
 
     def hear(self, features: UtteranceFeatures) -> StepEstimate:
         """Weigh one utterance."""
-        likelihoods = self._model.log_likelihoods(features)
-        learned = self._learned_evidence(features.words)
-        scores = [a + b + c for a, b, c in zip(likelihoods, learned, self._bias, strict=True)]
-        top = max(scores)
-        before = self.estimate.step
-        transitions = _transitions(self._tracking, before, self._haste(before, features.start_s))
-        moved = [
-            sum(self._belief[i] * transitions[i][j] for i in range(len(Step)))
-            for j in range(len(Step))
-        ]
-        self._belief = _normalized(
-            [m * math.exp(score - top) for m, score in zip(moved, scores, strict=True)]
-        )
+        taught = self._learned_evidence(features.words)
+        evidence = [a + b for a, b in zip(taught, self._bias, strict=True)]
+        self._belief = self._judge.advance(features, _per_step(evidence))
         self._heard_any = True
         self._recent.append(features.words)
-        estimate = self.estimate
-        if estimate.step is not before:
-            self._since_s = features.start_s
-        return estimate
-
-    def _haste(self, step: Step, now_s: float) -> float:
-        """How much likelier a step is left now: little at its start, more beyond its pace."""
-        pace_s = max(self._paces_s[step - 1], 1.0)
-        return min(MOST_HASTE, max(LEAST_HASTE, (now_s - self._since_s) / pace_s))
+        return self.estimate
 
     def pin(self, step: Step | None) -> StepEstimate:
         """Hold a step until `pin(None)`; then the companion follows again from there."""
@@ -182,7 +234,8 @@ class StepTracker:
 
     def _settle(self, step: Step) -> None:
         rest = (1 - CORRECTED) / (len(Step) - 1)
-        self._belief = [CORRECTED if s is step else rest for s in Step]
+        self._belief = _per_step([CORRECTED if s is step else rest for s in Step])
+        self._judge.settle(self._belief)
         self._heard_any = True
 
     def _learn(self, right: Step, wrong: Step) -> None:
@@ -235,5 +288,9 @@ def _normalized(values: list[float]) -> list[float]:
     return [v / total for v in floored]
 
 
-def _per_step(values: list[float]) -> PerStep:
+def _likeliest(belief: PerStep) -> Step:
+    return Step(max(range(len(Step)), key=lambda i: belief[i]) + 1)
+
+
+def _per_step(values: Sequence[float]) -> PerStep:
     return values[0], values[1], values[2], values[3], values[4]

@@ -114,9 +114,7 @@ def test_transcribe_in_real_time_emits_on_the_clock_of_the_words(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert code == 0
     finals = [line for line in lines if line["final"]]
-    partials = [line for line in lines if not line["final"]]
     assert finals
-    assert partials
     assert all(line["end"] <= line["emitted_at"] for line in lines)
     assert [line["emitted_at"] for line in lines] == sorted(line["emitted_at"] for line in lines)
 

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from companion.domain.dialogue import Step, StepEstimate
 from companion.understanding.rap import Tracking
-from companion.understanding.steps import NO_EVIDENCE, PerStep, StepTracker, UtteranceFeatures
+from companion.understanding.steps import (
+    NO_EVIDENCE,
+    PerStep,
+    PhraseJudge,
+    StepTracker,
+    UtteranceFeatures,
+)
 
 PACES_S = [100.0] * 5
 
@@ -25,7 +31,7 @@ class ByWord:
 
 @pytest.fixture
 def tracker() -> StepTracker:
-    return StepTracker(ByWord(), Tracking(), PACES_S)
+    return StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
 
 
 def hear(tracker: StepTracker, *texts: str, at_s: float = 0.0) -> StepEstimate:
@@ -56,8 +62,8 @@ def test_steps_contradicting_words_make_it_unsure(tracker: StepTracker) -> None:
 
 
 def test_steps_time_beyond_the_pace_leans_forward() -> None:
-    early = StepTracker(ByWord(), Tracking(), PACES_S)
-    late = StepTracker(ByWord(), Tracking(), PACES_S)
+    early = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
+    late = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
     hear(early, "space", "hm", at_s=10.0)
     hear(late, "space", "hm", at_s=390.0)
     forward = Step.WHAT_MOVES_YOU - 1
@@ -81,8 +87,8 @@ def test_steps_correction_is_obeyed_at_once_and_followed_from_there(tracker: Ste
 
 
 def test_steps_correction_is_learned_from_for_the_rest_of_the_call() -> None:
-    taught = StepTracker(ByWord(), Tracking(), PACES_S)
-    untaught = StepTracker(ByWord(), Tracking(), PACES_S)
+    taught = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
+    untaught = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
     for tracker in (taught, untaught):
         hear(tracker, "moves the forklift", "moves the forklift", "moves the forklift")
     taught.correct(Step.CONNECT)
@@ -107,7 +113,7 @@ ACTIONS = st.one_of(
 
 @given(st.lists(ACTIONS, max_size=60))
 def test_steps_stay_a_distribution_whatever_happens(actions: list[object]) -> None:
-    tracker = StepTracker(ByWord(), Tracking(), PACES_S)
+    tracker = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), Tracking().sure)
     pinned: Step | None = None
     for i, action in enumerate(actions):
         if isinstance(action, Step):

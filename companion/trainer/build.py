@@ -1,0 +1,116 @@
+"""Rebuilds the trained files of `models/` and what the manifest says of them. For `scripts/train`.
+
+The figures come from calls that no model was trained on; the files are written first and
+measured as a call would use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from companion import locations
+from companion.trainer.corpus import bare, read_calls
+from companion.trainer.evaluate import evaluate
+from companion.trainer.labelled import LabelledCall
+from companion.trainer.train import train_understanding
+from companion.trainer.train_questions import train_questions
+from companion.understanding import learned, question_tagger
+from companion.understanding.rap import find_rap
+
+RAP = "one-on-one.en"
+LANGUAGE = "en"
+VERSION = "1"
+LICENCE = "MIT, companion contributors"
+FIGURES = {
+    "understanding": ("steps.accuracy", "steps.macro_f1", "steps.sure_accuracy", "cues.macro_f1"),
+    "questions": ("questions.closed.f1", "questions.narrow.f1", "questions.kind_accuracy"),
+}
+
+
+def corpus(part: str) -> Path:
+    """The folder of the hand-written calls: 'train', 'validation' or 'questions'."""
+    return locations.shipped("configs", "corpus", LANGUAGE, part)
+
+
+def build(today: date) -> None:
+    """Train, write, measure, and renew the manifest; says on standard error what it does."""
+    rap = find_rap(RAP)
+    calls = read_calls([corpus("train")])
+    loose = read_calls([corpus("questions")])
+    validation = read_calls([corpus("validation")])
+    files = {
+        "understanding": learned.artefact(LANGUAGE),
+        "questions": locations.shipped("models", question_tagger.FILE),
+    }
+    files["understanding"].write_bytes(train_understanding(calls, rap, _say))
+    files["questions"].write_bytes(train_questions([*calls, *loose], _say))
+    _say("measuring on the validation calls")
+    learned.load.cache_clear()
+    measured = _measured(validation)
+    manifest = locations.shipped("models", "manifest.yaml")
+    text = manifest.read_text(encoding="utf-8")
+    purposes = {
+        "understanding": "the step and the cues of an utterance "
+        "(companion/understanding/learned.py, sequence.py)",
+        "questions": "question clauses and their kinds "
+        "(companion/understanding/question_tagger.py)",
+    }
+    for name, path in files.items():
+        used = calls if name == "understanding" else [*calls, *loose]
+        lines = sum(len(call.utterances) for call in used)
+        text = with_entry(
+            text,
+            {
+                "file": path.name,
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                "bytes": path.stat().st_size,
+                "version": VERSION,
+                "origin": f"scripts/train on {today.isoformat()}, from {lines} hand-written "
+                f"utterances in configs/corpus/{LANGUAGE} and the rap {RAP}",
+                "licence": LICENCE,
+                "purpose": purposes[name],
+                "measured": [
+                    f"{figure}: {values} (companion evaluate on {len(validation)} validation calls)"
+                    for figure, values in measured.items()
+                    if figure in FIGURES[name]
+                ],
+            },
+        )
+    manifest.write_text(text, encoding="utf-8", newline="\n")
+    _say("written")
+
+
+def _measured(calls: list[LabelledCall]) -> dict[str, str]:
+    rap = find_rap(RAP)
+    written, as_bare = evaluate(calls, rap), evaluate([bare(call) for call in calls], rap)
+    return {
+        name: f"{written.figures[name].value:.3f} as written, "
+        f"{as_bare.figures[name].value:.3f} bare"
+        for names in FIGURES.values()
+        for name in names
+    }
+
+
+def with_entry(manifest: str, entry: dict[str, object]) -> str:
+    """The manifest's text with the entry of one file replaced or added; comments stay."""
+    head, *entries = manifest.split("  - file: ")
+    kept = [e for e in entries if e.split("\n", 1)[0].strip() != entry["file"]]
+    block = yaml.safe_dump(
+        [entry], sort_keys=False, allow_unicode=True, width=1000, default_flow_style=False
+    )
+    indented = "".join(f"  {line}\n" for line in block.splitlines())
+    body = "".join(f"  - file: {e.rstrip()}\n" for e in kept)
+    return f"{head}{body}{indented}"
+
+
+def _say(text: str) -> None:
+    print(f"train: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    build(date.today())

@@ -1,0 +1,98 @@
+"""Training on a corpus of a few lines: small, quick, and with every part of the real thing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from companion.domain.dialogue import Step
+from companion.trainer.build import with_entry
+from companion.trainer.call_form import parse_call
+from companion.trainer.labelled import LabelledCall
+from companion.trainer.train import train_understanding
+from companion.understanding import learned, ngrams
+from companion.understanding.learned import LearnedModel
+from companion.understanding.observe import Observer
+from tests.understanding.calls import shipped_rap
+
+HEAD = """setting: test
+date: 2026-05-04
+hand: T
+issues: wages
+decision maker: none
+ask: none
+commitment: not_asked
+next step: none
+self-care: no
+follow-up: none
+---
+"""
+LINES = (
+    "1 | Hello {who}, zebra greeting. | agenda",
+    "2 | [o What about the walrus, {who}?]",
+    "2 | Walrus again, {who}. | reflection",
+    "3 | My own giraffe story, {who}. | own_story",
+    "4 | Penguins won last year, {who}. | success_example",
+    "5 | [c Will you bring the otter, {who}?] | hard_ask",
+    "5 | Otter it is, thanks {who}. | thanks_close",
+)
+NAMES = ["ann", "bob", "cyd", "dee", "eli", "fay", "gus", "hal", "ivy", "jon", "kit", "lea"]
+
+
+def _calls(count: int = len(NAMES)) -> list[LabelledCall]:
+    return [
+        parse_call(HEAD + "\n".join(LINES).replace("{who}", name) + "\n", name, name)
+        for name in NAMES[:count]
+    ]
+
+
+@pytest.fixture(scope="module")
+def trained() -> bytes:
+    return train_understanding(_calls(), shipped_rap())
+
+
+@pytest.fixture
+def model(trained: bytes, tmp_path: Path) -> LearnedModel:
+    path = tmp_path / "trained.npz"
+    path.write_bytes(trained)
+    return learned.load(path)
+
+
+def test_train_learns_words_that_only_its_corpus_knows(model: LearnedModel) -> None:
+    observer = Observer(shipped_rap())
+    for text, step in (("walrus", Step.WHAT_MOVES_YOU), ("the giraffe story", Step.CONNECT)):
+        seen = observer.look(text, date(2026, 5, 4))
+        before = (ngrams.tokens("a"), ngrams.tokens("b"))
+        scores = model.score(seen.tokens, before, observer.dense(seen, model.weights.cues))
+        assert int(scores.step.argmax()) == step - 1
+
+
+def test_train_is_reproducible(trained: bytes) -> None:
+    assert train_understanding(_calls(), shipped_rap()) == trained
+
+
+def test_train_refuses_a_corpus_of_a_few_calls() -> None:
+    with pytest.raises(ValueError, match="at least 10 calls; there are 3"):
+        train_understanding(_calls(3), shipped_rap())
+
+
+MANIFEST = """# a comment that stays
+artefacts:
+  - file: voice.onnx
+    bytes: 1
+  - file: words.npz
+    bytes: 2
+"""
+
+
+def test_build_manifest_entry_is_replaced_and_the_rest_stays() -> None:
+    changed = with_entry(MANIFEST, {"file": "words.npz", "bytes": 3})
+    assert changed == MANIFEST.replace("bytes: 2", "bytes: 3")
+
+
+def test_build_manifest_entry_is_added() -> None:
+    changed = with_entry(MANIFEST, {"file": "new.npz", "bytes": 4, "measured": ["a: 1"]})
+    assert changed.startswith(MANIFEST)
+    assert changed.endswith("  - file: new.npz\n    bytes: 4\n    measured:\n    - 'a: 1'\n")
