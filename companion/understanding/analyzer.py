@@ -93,10 +93,11 @@ class CallAnalyzer:
         """Everything that can be told from the next utterance."""
         seen = self._observer.look(utterance.text, self._call_date)
         spoken, evidence = seen.spoken, seen.evidence
-        by_phrase = self._cues.find(spoken, evidence, self._reachable(), seen.whens)
+        reachable = self._reachable()
+        by_phrase = self._cues.find(spoken, evidence, reachable, seen.whens)
         scores = self._scores(seen)
         step = self._tracker.hear(self._features(utterance, seen, by_phrase, scores))
-        cues = by_phrase if scores is None else self._judged(seen, scores, step)
+        cues = by_phrase if scores is None else self._judged(seen, scores, step, reachable)
         return Heard(
             utterance_i=utterance.i,
             questions=_exempted(spoken, self._questions.find(spoken), evidence),
@@ -117,16 +118,26 @@ class CallAnalyzer:
         self._before.appendleft(seen.tokens)
         return scores
 
-    def _judged(self, seen: Observation, scores: TextScores, step: StepEstimate) -> tuple[Cue, ...]:
-        """The cues by the learned part, and those of the rap's that it never learned of."""
+    def _judged(
+        self, seen: Observation, scores: TextScores, step: StepEstimate, reachable: PerStep
+    ) -> tuple[Cue, ...]:
+        """The cues by the learned part, and those of the rap's that it never learned of.
+
+        The rap's word on the steps in which a cue counts holds here too.
+        """
         assert self._model is not None
+        likely = tuple(map(max, zip(step.distribution, reachable, strict=True)))
         known = self._model.weights.cues
         judge = CueJudge(self._model.weights)
         rap_row = rap_cue_row(seen.rap_cues, known)
         found = judge.found(judge.probabilities(scores, step.distribution, rap_row))
         spans = {cue.name: cue for cue in seen.rap_cues}
         return (
-            *(_with_span(name, p, spans.get(name), seen.spoken) for name, p in found),
+            *(
+                _with_span(name, p, spans.get(name), seen.spoken)
+                for name, p in found
+                if self._cues.in_play(name, likely)
+            ),
             *(cue for cue in seen.rap_cues if cue.name not in known),
         )
 

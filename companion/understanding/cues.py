@@ -58,6 +58,11 @@ class CueDetector:
             for c in found.values()
         )
 
+    def in_play(self, name: str, step_probabilities: tuple[float, ...]) -> bool:
+        """Whether a cue counts where the conversation is; one that the rap does not know does."""
+        part = self._parts.get(name)
+        return part is None or _in_play(part, step_probabilities)
+
     def _add_stated(
         self,
         found: dict[str, Cue],

@@ -175,7 +175,8 @@ class LearnedJudge:
         """See `StepJudge`."""
         if features.scores is None:
             raise ValueError("the learned judge needs scores")
-        return _per_step(self._sequence.advance(features.scores, evidence).tolist())
+        belief = self._sequence.advance(features.scores, evidence).tolist()
+        return _per_step(_normalized(belief))
 
     def settle(self, belief: PerStep) -> None:
         """See `StepJudge`."""

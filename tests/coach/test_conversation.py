@@ -167,7 +167,13 @@ def test_conversation_cooldown_lies_between_cards_that_nobody_asked_for() -> Non
     assert len(call.changes) == 2
 
 
-def test_conversation_stays_silent_while_the_step_is_unsure(call: Call) -> None:
+def test_conversation_stays_silent_while_the_step_is_unsure() -> None:
+    rap = shipped_rap()
+    never_sure = rap.tracking.model_copy(update={"sure": 1.0})
+    call = Call()
+    call.conversation = Conversation(
+        rap.model_copy(update={"tracking": never_sure}), MONDAY, SETTINGS
+    )
     call.listen(30.0)
     call.talk("Hm.")
     assert not call.conversation.state.step.sure

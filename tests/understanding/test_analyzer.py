@@ -66,7 +66,11 @@ def test_analyzer_follows_the_scripted_call(analyzer: CallAnalyzer, spoken: type
         ("I won't share your name with anyone.", Step.MAKE_SPACE, "confidentiality"),
         ("It sounds like nobody listened.", Step.WHAT_MOVES_YOU, "reflection"),
         ("Let's take a slow breath.", Step.WHAT_MOVES_YOU, "coping_offered"),
-        ("That happened to me at the depot.", Step.CONNECT, "own_story"),
+        (
+            "When I was at the depot that happened to me too, and I cried.",
+            Step.CONNECT,
+            "own_story",
+        ),
         ("So who has the power to fix it?", Step.CONNECT, "decision_maker_asked"),
         ("The owner is the one who decides.", Step.CONNECT, "decision_maker_named"),
         ("They all signed and they won a raise.", Step.PLAN, "success_example"),
