@@ -230,6 +230,8 @@ class AnswerListener:
     PLAIN = 0.85
     """A cue and words that agree with it."""
     CUE_ONLY = 0.65
+    ALONE = 0.5
+    """How likely a cue must be where no word supports it."""
     WORDS_ONLY = 0.6
     SPAN = 4
     """Words alone count so many utterances after the ask; later they are about something else."""
@@ -264,12 +266,13 @@ class AnswerListener:
     def _answer(
         self, spoken: Spoken, evidence: Evidence, sure: dict[str, float], step: Step
     ) -> tuple[str | None, float]:
-        accepted, declined = "commitment_ack" in sure, "ask_declined_ack" in sure
         words = {
             m.key[1]
             for m in evidence.of(Group.ANSWER)
             if spoken.sentences[spoken.words[m.first].sentence].mark != "?"
         }
+        accepted = self._trusted(sure.get("commitment_ack", 0.0), "yes" in words)
+        declined = self._trusted(sure.get("ask_declined_ack", 0.0), "no" in words)
         if not accepted and not declined:
             soon = self._since_ask is not None and 0 < self._since_ask <= self.SPAN
             if not words or not soon or step is not Step.ASK:
@@ -279,11 +282,13 @@ class AnswerListener:
             return None, 0.0  # "you don't have to answer" before anything was asked
         if "maybe" in words:
             return "maybe", self.PLAIN
-        if accepted and not declined:
+        if accepted >= declined:
             return "yes", self.PLAIN if "yes" in words else self.CUE_ONLY
-        if "yes" in words and "no" not in words:
-            return ("yes", self.CUE_ONLY) if accepted else (None, 0.0)
         return "no", self.PLAIN if "no" in words else self.CUE_ONLY
+
+    def _trusted(self, probability: float, words_agree: bool) -> float:
+        """A cue that no word supports must be likely by itself to count as an answer."""
+        return probability if words_agree or probability >= self.ALONE else 0.0
 
 
 def _heaviest(words: set[str]) -> str:
