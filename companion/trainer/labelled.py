@@ -7,29 +7,21 @@ from datetime import date
 
 from companion.domain.dialogue import Step
 from companion.domain.speech import Utterance
+from companion.understanding.vocabulary import CUES, ISSUES
 
-CUES = (
-    "consent_asked",
-    "consent_given_ack",
-    "agenda",
-    "reflection",
-    "own_story",
-    "decision_maker_named",
-    "decision_maker_asked",
-    "success_example",
-    "plan_named",
-    "inoculation",
-    "hard_ask",
-    "ask_declined_ack",
-    "commitment_ack",
-    "next_step_stated",
-    "self_care",
-    "coping_offered",
-    "confidentiality",
-    "follow_up_promised",
-    "thanks_close",
-    "fear_addressed",
-)
+__all__ = [
+    "COMMITMENTS",
+    "CUES",
+    "ISSUES",
+    "PII_TYPES",
+    "WHO",
+    "LabelledCall",
+    "LabelledUtterance",
+    "Span",
+    "Truth",
+    "bare",
+]
+
 PII_TYPES = (
     "PERSON",
     "ORG",
@@ -42,24 +34,6 @@ PII_TYPES = (
     "URL",
     "HEALTH",
     "IMMIGRATION",
-)
-ISSUES = (
-    "wages",
-    "hours/scheduling",
-    "staffing",
-    "safety",
-    "harassment",
-    "discrimination",
-    "respect",
-    "benefits/health care",
-    "job security",
-    "retaliation",
-    "housing/repairs",
-    "rent/eviction",
-    "immigration",
-    "workload",
-    "training",
-    "other",
 )
 COMMITMENTS = ("yes", "no", "maybe", "not_asked")
 WHO = ("them", "organizer", "both")
