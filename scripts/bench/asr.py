@@ -19,13 +19,11 @@ from companion.audio.sample_call import read_sample_call
 from companion.audio.sound import SAMPLE_RATE_HZ, Samples
 from companion.domain.metrics import total_word_errors, word_errors
 from companion.settings import RecognizerSettings, Settings
-from scripts.bench.harness import SAMPLE_SOUND, Record, read_sound, run_live
+from scripts.bench.harness import SAID, SAMPLE_SOUND, Record, read_sound, run_live
 from scripts.bench.table import Figure, below, progress, quantile, show
 from tests.fakes import noise
 from tests.fakes.whisper_model import make_whisper_model
 
-SAID = "so what would you change about that schedule if it were up to everybody in there"
-"""What the random-weight models are made to say: each word once, about as long as a turn."""
 REAL_VOICES = Path(__file__).resolve().parents[3] / "shared" / "audio"
 
 

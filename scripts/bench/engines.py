@@ -44,7 +44,7 @@ class Slowed:
         self._times = times
         self._until = time.monotonic() + for_s
         self.name = inner.name
-        self.decodes_ahead = False
+        self.decodes_ahead = inner.decodes_ahead
 
     def _drag(self, started: float) -> None:
         if time.monotonic() < self._until:
@@ -86,6 +86,11 @@ def create_echo() -> Recognizer:
     return Echo()
 
 
-def create_slowed(times: float, for_s: float) -> Recognizer:
-    """pocketsphinx, slowed. The clock starts when it has loaded."""
-    return Slowed(create(), times, for_s)
+def create_slowed(times: float, for_s: float, model_dir: str = "") -> Recognizer:
+    """Slowed pocketsphinx, or Whisper where a model is named. Its clock starts once loaded."""
+    if not model_dir:
+        return Slowed(create(), times, for_s)
+    from companion.asr import whisper
+
+    inner = whisper.create(model_dir=model_dir, label="slowed", language="en", beam=2, threads=2)
+    return Slowed(inner, times, for_s)

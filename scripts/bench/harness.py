@@ -35,6 +35,8 @@ from companion.settings import Settings
 from companion.understanding.rap import find_rap
 
 CHUNK = 512
+SAID = "so what would you change about that schedule if it were up to everybody in there"
+"""What the random-weight models are made to say: each word once, about as long as a turn."""
 SAMPLE_SOUND = shipped_sound()
 CONSENT = Consent(ConsentHow.SPOKEN, datetime(2026, 1, 1, tzinfo=timezone.utc))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 
@@ -15,6 +17,7 @@ from companion.asr.spec import RecognizerSpec
 from companion.live.session import compose
 from companion.settings import RecognizerSettings, Settings
 from scripts.bench.harness import (
+    SAID,
     SAMPLE_SOUND,
     ArraySource,
     plan,
@@ -23,6 +26,7 @@ from scripts.bench.harness import (
     tree_mb,
 )
 from scripts.bench.table import Figure, below, progress, quantile, show
+from tests.fakes.whisper_model import make_whisper_model
 
 ECHO = RecognizerSpec("echo", "instant echo", "scripts.bench.engines:create_echo")
 
@@ -58,13 +62,16 @@ def cards() -> list[Figure]:
     return [below(f"final text to card, p95 of {len(ms)}", quantile(ms, 0.95), 50, "ms", 1)]
 
 
-def overload() -> list[Figure]:
+def overload(name: str, model_dir: str = "") -> list[Figure]:
     """Two minutes with the recognizer slowed four times, then its usual speed again."""
-    progress("recognizer slowed 4 times for 2 minutes, in real time (3 minutes)")
+    progress(f"{name} slowed 4 times for 2 minutes, in real time (3 minutes)")
     samples = read_sound(SAMPLE_SOUND)
     slowed_s, after_s = 120.0, 60.0
     spec = RecognizerSpec(
-        "slowed", "slowed", "scripts.bench.engines:create_slowed", {"times": 4.0, "for_s": slowed_s}
+        "slowed",
+        "slowed",
+        "scripts.bench.engines:create_slowed",
+        {"times": 4.0, "for_s": slowed_s, "model_dir": model_dir},
     )
     record = run_live(samples, slowed_s + after_s, spec, Settings())
     peak_lag_s = max(lag for _, lag in record.lags)
@@ -72,10 +79,17 @@ def overload() -> list[Figure]:
     recovery_s = (max(late) - slowed_s) if late else 0.0
     lost_s = sum(gap.end_s - gap.start_s for gap in record.gaps)
     return [
-        Figure("slowed 4 times: greatest lag", f"{peak_lag_s:.1f} s", "shown"),
-        below("slowed 4 times: audio lost", lost_s, 0, "s", 1),
-        below("slowed 4 times: recovery", recovery_s, 30, "s", 1),
+        Figure(f"{name} slowed 4 times: greatest lag", f"{peak_lag_s:.1f} s", "shown"),
+        below(f"{name} slowed 4 times: audio lost", lost_s, 0, "s", 1),
+        below(f"{name} slowed 4 times: recovery", recovery_s, 30, "s", 1),
     ]
+
+
+def overload_whisper() -> list[Figure]:
+    """The same with a base-size Whisper of random weights."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_whisper_model(Path(folder), size="base", says=SAID)
+        return overload("Whisper base-size", folder)
 
 
 def share_of_a_core() -> list[Figure]:
@@ -149,7 +163,7 @@ def main() -> None:
     options = parser.parse_args()
     figures = [*starts(), *cards(), *share_of_a_core()]
     if not options.quick:
-        figures += [*memory(options.hours), *overload()]
+        figures += [*memory(options.hours), *overload("pocketsphinx"), *overload_whisper()]
     show("Live call", figures, options.json)
 
 

@@ -16,7 +16,15 @@ from companion.audio.ring import Block
 from companion.audio.sound import SAMPLE_RATE_HZ, AudioChunk, Samples, Source, SourceState
 from companion.errors import AudioDeviceError
 from companion.settings import AudioSettings
-from tests.fakes.sound import FakeClock, FakeSystem, counting, microphone, speech_like, tone
+from tests.fakes.sound import (
+    FakeClock,
+    FakeInput,
+    FakeSystem,
+    counting,
+    microphone,
+    speech_like,
+    tone,
+)
 
 SERVER = SoundServer(lambda command: None, {})
 DIRECT = microphone("Plain 16 kHz", rate_hz=SAMPLE_RATE_HZ)
@@ -38,6 +46,16 @@ def _opened(
 def _all(source: MicrophoneSource) -> list[AudioChunk]:
     """What can be read without waiting."""
     return list(iter(lambda: source.read(0), None))
+
+
+def _given(opened: FakeInput, sound: Samples, source: MicrophoneSource) -> list[AudioChunk]:
+    """What comes of sound on a device that was just reopened, once its blocks are let in."""
+    for _ in range(1000):
+        opened.give(sound)
+        if chunks := _all(source):
+            return chunks
+        threading.Event().wait(0.01)
+    raise AssertionError("the reopened device was never listened to")
 
 
 def _sound(chunks: list[AudioChunk]) -> Samples:
@@ -111,8 +129,7 @@ def test_microphone_lost_and_found_goes_on_in_call_time() -> None:
         # The keeper's own thread notices, closes and opens again.
         again = system.wait_opened(2)
         system.clock.advance(30.0)
-        again.give(tone(1.0, 48_000))
-        after = _all(source)
+        after = _given(again, tone(1.0, 48_000), source)
         ends_s = max(c.end_s for c in [*before, *after] if c.end_s < 2)
         assert ends_s == pytest.approx(1.0), "the tail before the loss comes too"
         assert next(c.start_s for c in after if c.start_s > 2) == pytest.approx(31.0, abs=1e-3)
