@@ -229,7 +229,7 @@ def test_analyze_for_people_shows_the_same(capsys: pytest.CaptureFixture[str]) -
     out, err = capsys.readouterr()
     assert err == ""
     assert out.startswith("store_call.json, Monday, March 2")
-    for piece in ("step 1 (", "closed question: ", "cues: agenda", "card: ", "nudge: "):
+    for piece in ("step 1 (", "closed question: ", "cues: own_story", "card: ", "nudge: "):
         assert piece in out
     assert re.search(r"^  commitment +yes$", out, re.M)
     assert re.search(r"^  next step +them, ", out, re.M)
