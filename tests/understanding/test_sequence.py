@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,6 +61,18 @@ def test_sequence_one_odd_utterance_does_not_move_it_and_several_do() -> None:
     for _ in range(3):
         after_many = sequence.advance(says(4))
     assert int(after_many.argmax()) == 3
+
+
+def test_sequence_unclear_words_leave_it_to_what_usually_follows() -> None:
+    forward = np.full((5, 5), 0.01, dtype=np.float32)
+    forward[0, 1] = 0.96  # here the second step nearly always follows the first
+    follows = StepSequence(replace(weights(), transition=forward))
+    stays = StepSequence(weights())
+    unclear = says(1, sure=0.2)
+    for sequence in (follows, stays):
+        sequence.advance(unclear)
+    assert int(follows.advance(unclear).argmax()) == 1
+    assert int(stays.advance(unclear).argmax()) == 0
 
 
 def test_sequence_can_go_back() -> None:
