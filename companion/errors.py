@@ -46,3 +46,15 @@ class ConsentError(CompanionError):
 
 class InputError(CompanionError):
     """A call, a transcript or an argument cannot be used as given."""
+
+
+class StoreError(CompanionError):
+    """The store of calls cannot be opened, read or written."""
+
+
+class LockedError(StoreError):
+    """The store is locked: a passphrase is needed, or the one given was wrong."""
+
+
+class TeamError(CompanionError):
+    """The team's server cannot be reached, or refuses what was asked."""

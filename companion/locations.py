@@ -62,6 +62,11 @@ def speech_models() -> Path:
     return user_cache() / "models"
 
 
+def store_folder() -> Path:
+    """The folder of the encrypted store and its key file; may not exist yet."""
+    return user_data() / "store"
+
+
 def find_config(kind: str, name: str, given: Path | None = None) -> Path:
     """The config file to use: the command line's, then the user's own, then the shipped one.
 

@@ -126,6 +126,23 @@ class CallSettings(_Section):
     skip_preparation: bool = Field(False, description="Do not show the preparation card.")
 
 
+class StoreSettings(_Section):
+    """What is kept after calls."""
+
+    keep_days: int = Field(
+        90, ge=1, le=3650, description="'companion purge' deletes calls older than so many days."
+    )
+    lock_after_min: float = Field(
+        60.0, ge=1, le=1440, description="The store locks itself after so many idle minutes."
+    )
+    use_keyring: bool = Field(
+        True, description="Let the system's keyring hold the key while the store is unlocked."
+    )
+    keep_draft: bool = Field(
+        True, description="Keep an encrypted draft in a call, so that a crash loses nothing."
+    )
+
+
 class Settings(_Section):
     """All settings."""
 
@@ -133,6 +150,7 @@ class Settings(_Section):
     endpoint: EndpointSettings = EndpointSettings()
     recognizer: RecognizerSettings = RecognizerSettings()
     call: CallSettings = CallSettings()
+    store: StoreSettings = StoreSettings()
 
     @model_validator(mode="before")
     @classmethod

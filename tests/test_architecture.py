@@ -29,15 +29,28 @@ ROOMS: dict[str, set[str]] = {
     "asr": {"audio.sound"},
     "understanding": set(),
     "coach": {"understanding"},
-    "after": {"understanding"},
+    "redaction": set(),
+    "after": {"understanding", "redaction"},
+    "store": {"redaction"},
     "live": {"audio", "asr", "understanding", "coach", "after"},
     "checks": {"audio", "asr", "understanding"},
-    "trainer": {"understanding", "coach", "after"},
-    "cli": {"audio", "asr", "understanding", "coach", "after", "live", "checks", "trainer"},
+    "trainer": {"understanding", "coach", "after", "redaction"},
+    "cli": {
+        "audio",
+        "asr",
+        "understanding",
+        "coach",
+        "redaction",
+        "after",
+        "store",
+        "live",
+        "checks",
+        "trainer",
+    },
 }
 # Only these files of live/ compose rooms; the rest of live/ shows values.
 COMPOSERS = {"live/session.py"}
-LIVE_VIEW_MAY = {"audio.sound", "asr.protocol"}
+LIVE_VIEW_MAY = {"audio.sound", "asr.protocol", "after.review"}
 
 # A library that has exactly one home.
 HOMES = {
@@ -49,7 +62,16 @@ HOMES = {
     "pocketsphinx": {"asr/sphinx.py"},
     "typer": {"cli"},
     "textual": {"live/terminal"},
-    "spacy": {"understanding"},
+    "spacy": {"redaction"},
+    "sqlmodel": {"store"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "sqlcipher3": {"store"},
+    "psycopg": {"store"},
+    "keyring": {"store"},
+    "argon2": {"store"},
+    "cryptography": {"store"},
+    "icalendar": {"after"},
     "onnxruntime": {"audio/voice_activity.py"},
     "soxr": {"audio"},
     "soundfile": {"audio"},

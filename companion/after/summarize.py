@@ -65,6 +65,7 @@ def _coverage(state: CallState, outline: RapOutline) -> tuple[StepCoverage, ...]
     met = state.goal_ids
     rows = []
     for part in outline.steps:
+        ids = tuple(goal.id for goal in part.goals if goal.id in met)
         done = tuple(goal.text for goal in part.goals if goal.id in met)
         left = tuple(goal.text for goal in part.goals if goal.id not in met)
         begun = state.utterance_count > 0 and part.step is Step.MAKE_SPACE
@@ -73,7 +74,7 @@ def _coverage(state: CallState, outline: RapOutline) -> tuple[StepCoverage, ...]
             or len(done) >= min(GOALS_THAT_SHOW_A_STEP, len(part.goals))
             or (part.step is state.step.step and state.step.sure)
         )
-        rows.append(StepCoverage(int(part.step), part.name, reached, done, left))
+        rows.append(StepCoverage(int(part.step), part.name, reached, done, left, ids))
     return tuple(rows)
 
 

@@ -25,12 +25,23 @@ class ConsentHow(str, Enum):
     EARLIER = "earlier"
 
 
+class ConsentScope(str, Enum):
+    """What they agreed to. Nothing of a call may be kept beyond it."""
+
+    SUMMARY = "summary"
+    """The helper during the call, and a short summary without names afterwards."""
+    HELP = "help"
+    """The helper during the call only: no draft is kept, and nothing can be saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A record that consent was given: how and when. Without one the microphone stays closed."""
+    """A record that consent was given: how, when, and to what. Without one the microphone stays
+    closed."""
 
     how: ConsentHow
     at: datetime
+    scope: ConsentScope = ConsentScope.SUMMARY
 
 
 class CallPhase(str, Enum):

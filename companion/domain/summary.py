@@ -21,6 +21,8 @@ class StepCoverage:
     reached: bool
     goals_met: tuple[str, ...]
     goals_open: tuple[str, ...]
+    goal_ids_met: tuple[str, ...] = ()
+    """The met goals' ids, in the same order; what a stored call keeps of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Redaction: which words of a text may be kept, and masks for all others."""
