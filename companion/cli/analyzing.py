@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from companion.domain.dates import clock, when_words
 from companion.domain.dialogue import Proposal
 from companion.domain.prompt import Prompt
 from companion.domain.summary import Summary
-from companion.live.dates import clock, when_words
 from companion.trainer.outcome import Outcome
 from companion.trainer.replay import Turn
 from companion.trainer.spoken import SpokenCall

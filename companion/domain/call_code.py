@@ -15,7 +15,7 @@ MIN_CHARS = 3
 MAX_CHARS = 24
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Trees, plants, weather and things: none is a first name, a place or an employer.
-_WORDS = """
+_WORD_LIST = """
 acorn almond anchor apple apricot arch arrow aspen badger bamboo barley barn beacon birch
 bramble breeze brick bridge brook button cabin candle canoe canyon cedar chalk cherry chestnut
 cobalt comet copper cotton creek cricket cypress desert dune falcon feather field fig flint
@@ -25,7 +25,8 @@ nutmeg oak onyx orchard otter oyster paddle papaya pebble pepper pine plum polle
 prairie pumpkin quartz quill quince rain ribbon saffron sail sand satin sesame shell silver
 slate snow sparrow spruce storm stream sugar summit sunset swallow sycamore tea thistle
 thunder tide timber tulip tunnel turnip valley velvet walnut wave wheat window yarrow
-""".split()
+"""
+_WORDS = tuple(_WORD_LIST.split())
 
 # Crockford's base 32: no I, L, O or U, so that a code read aloud is read right.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

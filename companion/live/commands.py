@@ -15,12 +15,12 @@ from companion.domain.actions import (
     NextCard,
     PinStep,
 )
+from companion.domain.dates import WHEN_EXAMPLES, minutes, read_when
 from companion.domain.dialogue import Field, NextStep, Origin, Step
 from companion.domain.outline import Choice, RapOutline
 from companion.live import wording
 from companion.live.board import Snapshot
 from companion.live.controls import Controls
-from companion.live.dates import WHEN_EXAMPLES, minutes, read_when
 
 HELP = (
     "Type a command and press Enter.",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.call import LISTENING_AIM, CallPhase, CallState
+from companion.domain.dates import clock, minutes, time_of_day, when_words
 from companion.domain.dialogue import NextStep, Origin, Proposal, Step, StepEstimate
 from companion.domain.outline import Choice, RapOutline, StepOutline
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import StepCoverage, Summary
-from companion.live.dates import clock, minutes, time_of_day, when_words
 
 SHARE_FROM_S = 30.0
 """Before this much call time a share of it says nothing."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from companion.domain.call import CallPhase, CallState
+from companion.domain.dates import minutes
 from companion.domain.dialogue import Step
 from companion.domain.outline import RapOutline
 from companion.domain.prompt import Prompt, PromptKind
 from companion.live import wording
 from companion.live.board import Snapshot
-from companion.live.dates import minutes
 
 METER_CELLS = 8
 _METER_FLOOR_DBFS = -60.0

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from companion.live.dates import WHEN_EXAMPLES, read_when, when_words
+from companion.domain.dates import WHEN_EXAMPLES, read_when, when_words
 from companion.live.terminal.dialogs import Dialog
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.live.dates import clock, minutes, read_when, when_words
+from companion.domain.dates import clock, minutes, read_when, when_words
 
 TODAY = date(2026, 5, 4)
 

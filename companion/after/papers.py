@@ -1,0 +1,139 @@
+"""What can be handed on after a call, as text: nothing here is sent or stored by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from icalendar import Calendar, Event
+
+from companion.domain.call import ConsentScope
+from companion.domain.dates import when_words
+from companion.domain.outline import Choice, RapOutline
+from companion.domain.record import RecordedStep, RedactedSummary
+
+MEETING_LASTS = timedelta(hours=1)
+
+
+def receipt(summary: RedactedSummary, outline: RapOutline, deletion_code: str) -> str:
+    """For the other person: what was kept of the call, what was not, and how to have it deleted.
+
+    It carries neither the call's code nor anybody's name, so that it tells a finder nothing.
+    """
+    lines = [
+        f"Receipt for our call on {summary.call_date:%Y-%m-%d}",
+        "",
+        "What I kept, in my own encrypted notes:",
+        *(f"- {line}" for line in _kept(summary, outline)),
+        "",
+        "What was not kept, at any time: a recording, your voice, a transcript of what you or I",
+        "said, your name, phone number or address.",
+        "",
+        "You can have these notes deleted. Tell me this code, no reason needed:",
+        f"  {deletion_code}",
+        "It deletes the notes for good; what stays is the code's fingerprint and the day.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def thank_you(summary: RedactedSummary, outline: RapOutline) -> str:
+    """A draft of a message, to be edited; the blanks are the organizer's to fill."""
+    step = summary.next_step
+    lines = [
+        "Hi ____,",
+        "",
+        "Thank you for talking with me today. I keep thinking about what you said about ____.",
+    ]
+    if step is not None and step.agreed:
+        what = step_words(step, outline)
+        lines.append(f"As we said: {_doer(step)} {what}, {_when(step)}.")
+    else:
+        lines.append("There is no hurry with anything. I'm glad that we talked.")
+    if summary.follow_up is not None:
+        lines.append(f"I'll be in touch: {_text(summary.follow_up.value, outline.follow_ups)}.")
+    lines += ["", "Take good care of yourself,", "____", ""]
+    return "\n".join(lines)
+
+
+def own_card(outline: RapOutline) -> tuple[str, ...]:
+    """Lines of the organizer's own card for after the call."""
+    return outline.afterwards
+
+
+def calendar(entries: Sequence[tuple[str, RecordedStep]], outline: RapOutline) -> bytes:
+    """An iCalendar file (RFC 5545, UTF-8) of agreed next steps, with their calls' codes.
+
+    A step with a time becomes an hour in the organizer's local ("floating") time, one with a
+    day only becomes an entry of the whole day. The same call always has the same UID, so that
+    an import updates what was imported before.
+    """
+    file = Calendar()
+    file.add("prodid", "-//companion//next steps//EN")
+    file.add("version", "2.0")
+    for code, step in entries:
+        if step.when is not None:
+            file.add_component(_event(code, step, step.when, outline))
+    return bytes(file.to_ical())
+
+
+def _event(code: str, step: RecordedStep, when: str, outline: RapOutline) -> Event:
+    event = Event()
+    event.add("uid", f"{code}@companion.invalid")
+    event.add("dtstamp", datetime.now(timezone.utc).replace(microsecond=0))
+    event.add("summary", f"{step_words(step, outline).capitalize()} ({code})")
+    if "T" in when:
+        start = datetime.fromisoformat(when)
+        event.add("dtstart", start)
+        event.add("dtend", start + MEETING_LASTS)
+    else:
+        day = date.fromisoformat(when)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+    event.add("class", "PRIVATE")
+    return event
+
+
+def step_words(step: RecordedStep, outline: RapOutline) -> str:
+    """What the next step is, to stand within a sentence."""
+    detail = step.detail.text if step.detail is not None else ""
+    if step.what is None:
+        return detail or "the next step"
+    text = _text(step.what, outline.next_step_kinds)
+    return f"{text}: {detail}" if detail else text
+
+
+def _text(value: str, choices: Sequence[Choice]) -> str:
+    """A list entry's words within a sentence; an abbreviation in capitals stays."""
+    text = next((choice.text for choice in choices if choice.id == value), value)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _doer(step: RecordedStep) -> str:
+    return {"them": "you", "organizer": "I", "both": "we both"}.get(step.who or "", "we")
+
+
+def _when(step: RecordedStep) -> str:
+    return f"on {when_words(step.when)}" if step.when is not None else "on a day to be found"
+
+
+def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
+    lines = ["the day and length of the call, and how much I talked and listened"]
+    if summary.issues:
+        named = ", ".join(_text(fact.value, outline.issues) for fact in summary.issues)
+        lines.append(f"what it was about, in general words: {named}")
+    if summary.decision_maker is not None:
+        role = _text(summary.decision_maker.value, outline.roles)
+        lines.append(f"whose decision it is, as a role: {role}")
+    if summary.ask is not None or summary.commitment is not None:
+        lines.append("what I asked and how you answered, as yes, no or maybe")
+    if summary.next_step is not None:
+        step = summary.next_step
+        lines.append(f"the next step: {_doer(step)}, {step_words(step, outline)}, {_when(step)}")
+    if summary.self_care is not None or summary.follow_up is not None:
+        lines.append("that I offered care, or promised to be in touch")
+    if summary.note is not None:
+        lines.append("a short note of my own, checked to name nobody")
+    if summary.consent is not None and summary.consent.scope is ConsentScope.SUMMARY:
+        lines.append("that you agreed to this, how, and when")
+    return lines
