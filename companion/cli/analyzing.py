@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from companion.cli.terminal_text import visible
 from companion.domain.dates import clock, when_words
 from companion.domain.dialogue import Proposal
 from companion.domain.prompt import Prompt
@@ -186,11 +186,3 @@ def _rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("follow-up", outcome.follow_up or "none"),
         ("questions", f"{outcome.open_count} open, {outcome.closed_count} closed"),
     ]
-
-
-def visible(text: str) -> str:
-    """Text as this terminal can show it: control characters become spaces, and characters that
-    its encoding lacks become question marks."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    encoding = sys.stdout.encoding or "utf-8"
-    return plain.encode(encoding, "replace").decode(encoding)
