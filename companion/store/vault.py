@@ -1,0 +1,212 @@
+"""The vault: one folder with the encrypted calls and the wrapped key.
+
+`key.json` names the database that it opens, and is replaced as a whole. That is the one moment in
+which a store comes to be, gets another passphrase, or is exchanged for a restored one; so at
+every moment, power cuts included, there is a store that can be opened, or none was begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from companion.errors import LockedError, StoreError
+from companion.settings import StoreSettings
+from companion.store.attempts import Attempts
+from companion.store.engine import create_database, open_database
+from companion.store.failures import in_plain_words
+from companion.store.guard import Guard, TextRedactor
+from companion.store.in_use import InUse, alone
+from companion.store.key_file import (
+    DATABASE_FILE,
+    KEY_FILE,
+    KdfCost,
+    KeyFile,
+    check_strength,
+    new_key,
+    new_store_id,
+    read_key_file,
+    write_key_file,
+)
+from companion.store.key_ring import KeyringPort, SystemKeyring
+from companion.store.migrate import bring_up_to_date
+from companion.store.private_files import private_folder, sync_folder
+from companion.store.store import Store
+from companion.store.unlocked import Unlocked
+
+_NEW_KEY_FILE = f"{KEY_FILE}.new"
+_NEW_DATABASE = f"{DATABASE_FILE}.new"
+SYSTEM_KEYRING = SystemKeyring()
+DEFAULT_COST = KdfCost()
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(timezone.utc)
+
+
+class Vault:
+    """The store of one folder, locked or not. Holds no key itself."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: StoreSettings,
+        keyring: KeyringPort | None = SYSTEM_KEYRING,
+        clock: Callable[[], datetime] = utc_now,
+        *,
+        redactor: TextRedactor | None = None,
+        cost: KdfCost = DEFAULT_COST,
+    ) -> None:
+        """`keyring`: None for none. `clock`: the time now, with its zone. `redactor`: None for the
+        shipped one. `cost`: of keys that are wrapped from now on."""
+        self.folder = folder
+        self._clock = clock
+        self._guard = Guard(redactor)
+        self._cost = cost
+        self._attempts = Attempts(folder)
+        wanted = keyring if settings.use_keyring else None
+        self._unlocked = Unlocked(wanted, timedelta(minutes=settings.lock_after_min))
+
+    @property
+    def key_path(self) -> Path:
+        """The key file; may not exist yet."""
+        return self.folder / KEY_FILE
+
+    @property
+    def exists(self) -> bool:
+        """True where there is a store, locked or not."""
+        return self.key_path.is_file() or self._was_interrupted()
+
+    @property
+    def is_unlocked(self) -> bool:
+        """True while `open` needs no passphrase. Raises: StoreError: a damaged key file."""
+        if not self.exists:
+            return False
+        return self._unlocked.key(self._key_file(), self._clock()) is not None
+
+    def create(self, passphrase: str) -> Store:
+        """Make an empty store and open it.
+
+        Raises: StoreError where there is one already, the passphrase is weak, or the folder
+        cannot be written.
+        """
+        check_strength(passphrase)
+        with in_plain_words(self.key_path):
+            private_folder(self.folder)
+        with alone(self.folder):
+            if self.exists:
+                raise StoreError(
+                    f"there is a store in {self.folder} already; 'companion store unlock' opens "
+                    "it, 'companion store passphrase' changes its passphrase"
+                )
+            if (self.folder / DATABASE_FILE).exists():
+                raise StoreError(
+                    f"{self.folder} holds a database without its key file {KEY_FILE}; put that "
+                    "back, or move the database to another folder"
+                )
+            with in_plain_words(self.key_path):
+                key = self._build(passphrase)
+        return self._open_with(key, unlock=True)
+
+    def open(self, passphrase: str | None = None) -> Store:
+        """Open the store: with the passphrase, or (None) with the key from the keyring.
+
+        A right passphrase also unlocks the store for the commands that follow, where there is a
+        keyring. An older store is migrated first. Raises: LockedError where a passphrase is
+        needed or wrong; StoreError: no store, damaged, newer, in use, not readable.
+        """
+        if passphrase is None:
+            key = self._unlocked.key(self._key_file(), self._clock())
+            if key is None:
+                raise LockedError(
+                    "the store is locked; give its passphrase ('companion store unlock')"
+                )
+            return self._open_with(key, unlock=False)
+        return self._open_with(self._unwrapped(passphrase), unlock=True)
+
+    def lock(self) -> None:
+        """Take the key out of the keyring. Raises: StoreError where the keyring refuses."""
+        if not self._unlocked.drop(self._key_file()):
+            raise StoreError(
+                "the system's keyring did not let go of the store's key; unlock the keyring and "
+                "try again, or remove the entry 'companion' in its own program"
+            )
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the key under another passphrase. Backups keep the one they were made with.
+
+        Raises: LockedError: the old one is wrong; StoreError: the new one is weak.
+        """
+        check_strength(new)
+        key = self._unwrapped(old)
+        present = self._key_file()
+        fresh = KeyFile.wrap(key, new, self._cost, present.store_id, present.database)
+        with in_plain_words(self.key_path):
+            write_key_file(self.key_path, fresh)
+
+    def _build(self, passphrase: str) -> bytes:
+        """Both files under other names first; the last rename makes them a store."""
+        key = new_key()
+        new_database, new_key_path = self.folder / _NEW_DATABASE, self.folder / _NEW_KEY_FILE
+        for leftover in (new_database, new_key_path):
+            leftover.unlink(missing_ok=True)
+        database = create_database(new_database, key)
+        try:
+            bring_up_to_date(database)
+        finally:
+            database.close()
+        wrapped = KeyFile.wrap(key, passphrase, self._cost, new_store_id(), DATABASE_FILE)
+        write_key_file(new_key_path, wrapped)
+        new_database.rename(self.folder / DATABASE_FILE)
+        self._finish_interrupted()
+        return key
+
+    def _was_interrupted(self) -> bool:
+        """True where the very last step of making a store was not done."""
+        files = (self.folder / DATABASE_FILE, self.folder / _NEW_KEY_FILE)
+        return not self.key_path.is_file() and all(file.is_file() for file in files)
+
+    def _finish_interrupted(self) -> None:
+        with in_plain_words(self.key_path):
+            (self.folder / _NEW_KEY_FILE).replace(self.key_path)
+            sync_folder(self.folder)
+
+    def _key_file(self) -> KeyFile:
+        if self._was_interrupted():
+            self._finish_interrupted()
+        return read_key_file(self.key_path)
+
+    def _unwrapped(self, passphrase: str) -> bytes:
+        """The key. Raises: LockedError: a wrong or empty passphrase, or too many before."""
+        key_file = self._key_file()
+        if not passphrase.strip():
+            raise LockedError("the passphrase is empty; type the one of your store")
+        self._attempts.begin(self._clock())
+        key = key_file.unwrap(passphrase)
+        self._attempts.succeeded()
+        return key
+
+    def _open_with(self, key: bytes, *, unlock: bool) -> Store:
+        in_use = InUse(self.folder)
+        try:
+            # Read again, now that nobody can exchange the files any more.
+            key_file = self._key_file()
+            if not key_file.fits(key):
+                raise LockedError("the store was exchanged at this moment; try again")
+            database = open_database(self.folder / key_file.database, key)
+            try:
+                bring_up_to_date(database)
+                store = Store(database, self._guard, in_use, self._clock)
+            except BaseException:
+                database.close()
+                raise
+        except BaseException:
+            in_use.close()
+            raise
+        if unlock:
+            with suppress(StoreError):
+                self._unlocked.keep(key_file, key, self._clock())
+        return store
