@@ -139,3 +139,5 @@ class TeamTaskRow(Local, table=True):
     action: str = Field(sa_type=String(16))
     since: datetime = Field(sa_type=UtcTime)
     attempts: int = Field(default=0, sa_type=Integer)
+    record_sha256: str | None = Field(default=None, sa_type=String(64))
+    """Of the record that the organizer saw before sharing; no other record is sent for them."""

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(16), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("record_sha256", sa.String(64), nullable=True),
         sa.PrimaryKeyConstraint("deletion_digest", name="pk_team_task"),
         sa.CheckConstraint("action IN ('share', 'unshare')", name="ck_team_task_action"),
     )
