@@ -12,8 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from companion.domain.call_code import check_code, deletion_digest
 from companion.domain.record import ApprovedSummary
-from companion.domain.record_form import from_json, to_json
 from companion.errors import StoreError
+from companion.records import from_json, to_json
 from companion.store import search
 from companion.store.engine import Database
 from companion.store.guard import Guard, day_of
@@ -153,10 +153,7 @@ class Calls:
         What stays is the code's digest and the day, so that a backup does not bring it back.
         None where no call has this code. Raises: StoreError where it is no deletion code.
         """
-        try:
-            digest = deletion_digest(deletion_code)
-        except ValueError as error:
-            raise StoreError(str(error)) from None
+        digest = _digest(deletion_code)
         with self._database.writing() as session:
             row = _by(session, CallRow.deletion_digest, digest)
             if row is None:
@@ -165,6 +162,16 @@ class Calls:
             session.add(TombstoneRow(deletion_digest=digest, erased_on=now.date()))
             self._remove(session, [row])
             return erased
+
+    def erased_on(self, deletion_code: str) -> date | None:
+        """The day on which the call of this deletion code was erased; None where none was.
+
+        Raises: StoreError where it is no deletion code.
+        """
+        digest = _digest(deletion_code)
+        with self._database.reading() as session:
+            tombstone = session.get(TombstoneRow, digest)
+            return None if tombstone is None else tombstone.erased_on
 
     def purge(self, older_than: date, dry_run: bool) -> StoredCalls:
         """Delete the calls from before that day; held ones stay.
@@ -265,6 +272,13 @@ class Calls:
             due_on=day_of(step.when) if step and step.agreed and step.when else None,
             promised=summary.follow_up is not None,
         )
+
+
+def _digest(deletion_code: str) -> str:
+    try:
+        return deletion_digest(deletion_code)
+    except ValueError as error:
+        raise StoreError(str(error)) from None
 
 
 def _by(session: Session, column: Any, value: str) -> CallRow | None:

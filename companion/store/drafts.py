@@ -13,8 +13,8 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from companion.domain.record import RedactedSummary
-from companion.domain.record_form import from_json, to_json
 from companion.errors import StoreError
+from companion.records import from_json, to_json
 from companion.store.engine import Database
 from companion.store.guard import Guard
 from companion.store.tables import DraftRow
@@ -46,7 +46,7 @@ class Drafts:
     def put(self, draft_id: str, record_json: str, now: datetime) -> None:
         """Keep a draft in place of the former one of this id.
 
-        `record_json`: a summary in the form of `companion.domain.record_form`. It passes the same
+        `record_json`: a summary in the form of `companion.records`. It passes the same
         checks and the same redaction as a call. Raises: StoreError; the former draft then stays.
         """
         if not 0 < len(draft_id) <= _MAX_ID_CHARS or not draft_id.isprintable():

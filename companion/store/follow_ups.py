@@ -82,8 +82,11 @@ class FollowUps:
         """It is not done after all. Raises: StoreError where the call has nothing to do."""
         return self._change(code, done_at=None)
 
-    def snooze(self, code: str, until: date) -> StoredCall:
-        """Put it off to a day. Raises: StoreError where the call has nothing to do."""
+    def snooze(self, code: str, until: date | None) -> StoredCall:
+        """Put it off to a day, or (None) back to the agreed one.
+
+        Raises: StoreError where the call has nothing to do.
+        """
         return self._change(code, snoozed_to=until, done_at=None)
 
     def _change(self, code: str, **values: Any) -> StoredCall:

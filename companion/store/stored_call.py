@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from companion.domain.record import RedactedSummary
-from companion.domain.record_form import from_json
 from companion.errors import StoreError
+from companion.records import from_json
 from companion.store.tables import CallRow
 
 
@@ -50,8 +50,12 @@ class CallFilter:
     """Of this day or earlier."""
     issue: str | None = None
     """An id of the rap's issue list."""
+    step: int | None = None
+    """Calls that reached this step."""
     commitment: str | None = None
     agreed: bool | None = None
+    due_by: date | None = None
+    """Not done, and due on this day or earlier."""
     held: bool | None = None
     shared: bool | None = None
 
@@ -103,10 +107,16 @@ def conditions(which: CallFilter) -> list[ColumnElement[bool]]:
         found.append(col(CallRow.call_date) <= which.until)
     if which.issue is not None:
         found.append(col(CallRow.issues).contains(f"|{which.issue}|", autoescape=True))
+    if which.step is not None:
+        steps = func.json_each(col(CallRow.record), "$.steps_reached").table_valued("value")
+        found.append(select(steps.c.value).where(steps.c.value == which.step).exists())
     if which.commitment is not None:
         found.append(col(CallRow.commitment) == which.commitment)
     if which.agreed is not None:
         found.append(col(CallRow.agreed) == which.agreed)
+    if which.due_by is not None:
+        due_on = func.coalesce(col(CallRow.snoozed_to), col(CallRow.due_on))
+        found += [col(CallRow.done_at).is_(None), due_on <= which.due_by]
     for column, wanted in ((CallRow.hold_since, which.held), (CallRow.shared_at, which.shared)):
         if wanted is not None:
             found.append(col(column).is_not(None) if wanted else col(column).is_(None))

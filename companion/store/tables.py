@@ -60,7 +60,7 @@ class CallFields(SQLModel):
     deletion_digest: str = Field(sa_type=String(64))
     """SHA-256 (hex) of the other person's deletion code."""
     record: str = Field(sa_type=Text, repr=False)
-    """The summary, exactly as approved: `companion.domain.record_form`."""
+    """The summary, exactly as approved: `companion.records`."""
     approved_at: datetime = Field(sa_type=UtcTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcTime)
     call_date: date = Field(sa_type=Date)
