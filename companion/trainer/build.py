@@ -18,8 +18,9 @@ from companion.trainer.corpus import bare, read_calls
 from companion.trainer.evaluate import evaluate
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.train import train_understanding
+from companion.trainer.train_answers import train_answers
 from companion.trainer.train_questions import train_questions
-from companion.understanding import learned, question_tagger
+from companion.understanding import answers, learned, question_tagger
 from companion.understanding.rap import find_rap
 
 RAP = "one-on-one.en"
@@ -29,6 +30,7 @@ LICENCE = "MIT, companion contributors"
 FIGURES = {
     "understanding": ("steps.accuracy", "steps.macro_f1", "steps.sure_accuracy", "cues.macro_f1"),
     "questions": ("questions.closed.f1", "questions.narrow.f1", "questions.kind_accuracy"),
+    "answers": ("commitment.accuracy",),
 }
 
 
@@ -46,11 +48,14 @@ def build(today: date) -> None:
     files = {
         "understanding": learned.artefact(LANGUAGE),
         "questions": locations.shipped("models", question_tagger.FILE),
+        "answers": answers.artefact(LANGUAGE),
     }
     files["understanding"].write_bytes(train_understanding(calls, rap, _say))
     files["questions"].write_bytes(train_questions([*calls, *loose], _say))
+    files["answers"].write_bytes(train_answers(calls, rap, _say))
     _say("measuring on the validation calls")
     learned.load.cache_clear()
+    answers.load.cache_clear()
     measured = _measured(validation)
     manifest = locations.shipped("models", "manifest.yaml")
     text = manifest.read_text(encoding="utf-8")
@@ -59,9 +64,11 @@ def build(today: date) -> None:
         "(companion/understanding/learned.py, sequence.py)",
         "questions": "question clauses and their kinds "
         "(companion/understanding/question_tagger.py)",
+        "answers": "the answer to the ask, from figures of the whole call "
+        "(companion/understanding/answers.py)",
     }
     for name, path in files.items():
-        used = calls if name == "understanding" else [*calls, *loose]
+        used = [*calls, *loose] if name == "questions" else calls
         lines = sum(len(call.utterances) for call in used)
         text = with_entry(
             text,

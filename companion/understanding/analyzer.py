@@ -14,7 +14,8 @@ from datetime import date
 
 from companion.domain.dialogue import Cue, Heard, Question, Step, StepEstimate
 from companion.domain.speech import Utterance
-from companion.understanding import learned, ngrams
+from companion.understanding import answers, learned, ngrams
+from companion.understanding.answers import AnswerFigures, AnswerModel, Floats
 from companion.understanding.cues import CueDetector
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.learned import LearnedModel, TextScores
@@ -48,14 +49,17 @@ class CallAnalyzer:
         call_date: date,
         step_model: StepModel | None = None,
         questions: QuestionDetector | None = None,
+        learned_model: LearnedModel | None = None,
     ) -> None:
         """Compile the rap and load what was learned for its language.
 
-        `step_model` takes the place of everything learned about steps and cues.
+        `step_model` takes the place of everything learned about steps and cues;
+        `learned_model` that of what ships.
         """
         self._rap = rap
         self._call_date = call_date
-        self._model = None if step_model is not None else learned_for(rap.language)
+        shipped = learned_model or learned_for(rap.language)
+        self._model = None if step_model is not None else shipped
         self._step_model = step_model or PhraseStepModel(rap)
         self._questions = questions or question_detector(rap.language)
         self._observer = Observer(rap)
@@ -72,7 +76,8 @@ class CallAnalyzer:
             paces_s = [part.pace_s for part in self._rap.steps]
             judge = PhraseJudge(self._step_model, self._rap.tracking, paces_s)
         self._tracker = StepTracker(judge, self._rap.tracking.sure)
-        self._proposals = ProposalMaker(self._rap)
+        self._proposals = ProposalMaker(self._rap, answers_for(self._rap.language))
+        self._answer_figures = AnswerFigures()
         self._next_step = NextStepTracker(self._rap)
         self._before: deque[tuple[str, ...]] = deque(maxlen=ngrams.BEFORE)
 
@@ -80,6 +85,11 @@ class CallAnalyzer:
     def estimate(self) -> StepEstimate:
         """Which step the conversation is in."""
         return self._tracker.estimate
+
+    @property
+    def answer_figures(self) -> Floats:
+        """What the answer to the ask is told from, f32[13]; see `answers.FIGURES`."""
+        return self._answer_figures.row
 
     def pin(self, step: Step | None) -> StepEstimate:
         """Hold a step as the organizer says; None follows again."""
@@ -97,14 +107,20 @@ class CallAnalyzer:
         by_phrase = self._cues.find(spoken, evidence, reachable, seen.whens)
         scores = self._scores(seen)
         step = self._tracker.hear(self._features(utterance, seen, by_phrase, scores))
-        cues = by_phrase if scores is None else self._judged(seen, scores, step, reachable)
+        cues, figures = by_phrase, None
+        if scores is not None:
+            likely = self._likely(seen, scores, step)
+            cues = self._judged(seen, likely, step, reachable)
+            figures = self._answer_weighed(seen, likely, step)
         return Heard(
             utterance_i=utterance.i,
             questions=_exempted(spoken, self._questions.find(spoken), evidence),
             cues=cues,
             step=step,
             goals=self._observer.goals(evidence, cues),
-            proposals=self._proposals.propose(utterance.i, spoken, evidence, cues, step.step),
+            proposals=self._proposals.propose(
+                utterance.i, spoken, evidence, cues, step.step, figures
+            ),
             next_step=self._next_step.hear(spoken, evidence, cues, step.step, seen.whens),
             invitations=len(evidence.of(Group.INVITATION)),
         )
@@ -118,8 +134,25 @@ class CallAnalyzer:
         self._before.appendleft(seen.tokens)
         return scores
 
+    def _likely(self, seen: Observation, scores: TextScores, step: StepEstimate) -> Floats:
+        """How likely each learned cue is, f32[c]."""
+        assert self._model is not None
+        weights = self._model.weights
+        rap_row = rap_cue_row(seen.rap_cues, weights.cues)
+        return CueJudge(weights).probabilities(scores, step.distribution, rap_row)
+
+    def _answer_weighed(self, seen: Observation, likely: Floats, step: StepEstimate) -> Floats:
+        """The figures of the answer to the ask with this utterance weighed."""
+        assert self._model is not None
+        by_name = dict(zip(self._model.weights.cues, likely.tolist(), strict=True))
+        told = seen.evidence.names(Group.ANSWER)
+        self._answer_figures.hear(
+            answers.signs(by_name, step.distribution, told, seen.spoken.norms)
+        )
+        return self._answer_figures.row
+
     def _judged(
-        self, seen: Observation, scores: TextScores, step: StepEstimate, reachable: PerStep
+        self, seen: Observation, probabilities: Floats, step: StepEstimate, reachable: PerStep
     ) -> tuple[Cue, ...]:
         """The cues by the learned part, and those of the rap's that it never learned of.
 
@@ -128,9 +161,7 @@ class CallAnalyzer:
         assert self._model is not None
         likely = tuple(map(max, zip(step.distribution, reachable, strict=True)))
         known = self._model.weights.cues
-        judge = CueJudge(self._model.weights)
-        rap_row = rap_cue_row(seen.rap_cues, known)
-        found = judge.found(judge.probabilities(scores, step.distribution, rap_row))
+        found = CueJudge(self._model.weights).found(probabilities)
         spans = {cue.name: cue for cue in seen.rap_cues}
         return (
             *(
@@ -185,6 +216,12 @@ def learned_for(language: str) -> LearnedModel | None:
     """The learned part of a language, or None where none ships."""
     path = learned.artefact(language)
     return learned.load(path) if path.is_file() else None
+
+
+def answers_for(language: str) -> AnswerModel | None:
+    """What was learned of answers to the ask in a language, or None where nothing ships."""
+    path = answers.artefact(language)
+    return answers.load(path) if path.is_file() else None
 
 
 def _with_span(name: str, probability: float, by_phrase: Cue | None, spoken: Spoken) -> Cue:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,35 +142,43 @@ def load(path: Path) -> LearnedModel:
     Raises: ModelError if it is damaged or of another form.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found: dict[str, Any] = {name: arrays[name] for name in arrays.files}
-        if int(found["form"]) != FORM:
-            raise ValueError("form")
-        grams = bytes(found["vocabulary"]).decode("utf-8").split("\n")
-        return LearnedModel(
-            Weights(
-                vocabulary={gram: i for i, gram in enumerate(grams)},
-                idf=_f32(found["idf"]),
-                scales=dict(zip(ngrams.BLOCKS, found["scales"].tolist(), strict=True)),
-                dense_scale=_f32(found["dense_scale"]),
-                step=_f32(found["step"]),
-                step_bias=_f32(found["step_bias"]),
-                cues=tuple(bytes(found["cues"]).decode("utf-8").split("\n")),
-                cue=_f32(found["cue"]),
-                cue_bias=_f32(found["cue_bias"]),
-                initial=_f32(found["initial"]),
-                transition=_f32(found["transition"]),
-                prior=_f32(found["prior"]),
-                sequence=_f32(found["sequence"]),
-                cue_second=_f32(found["cue_second"]),
-                cue_threshold=_f32(found["cue_threshold"]),
-            )
-        )
+        return read(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         raise ModelError(
             f"{path} is damaged or of another version; reinstall companion, "
             "or rebuild it with scripts/train"
         ) from None
+
+
+def read(source: Path | BinaryIO) -> LearnedModel:
+    """Read an artefact from a file or from memory.
+
+    Raises: whatever numpy and zipfile raise where it is damaged; ValueError for another form.
+    """
+    with np.load(source, allow_pickle=False) as arrays:
+        found: dict[str, Any] = {name: arrays[name] for name in arrays.files}
+    if int(found["form"]) != FORM:
+        raise ValueError("form")
+    grams = bytes(found["vocabulary"]).decode("utf-8").split("\n")
+    return LearnedModel(
+        Weights(
+            vocabulary={gram: i for i, gram in enumerate(grams)},
+            idf=_f32(found["idf"]),
+            scales=dict(zip(ngrams.BLOCKS, found["scales"].tolist(), strict=True)),
+            dense_scale=_f32(found["dense_scale"]),
+            step=_f32(found["step"]),
+            step_bias=_f32(found["step_bias"]),
+            cues=tuple(bytes(found["cues"]).decode("utf-8").split("\n")),
+            cue=_f32(found["cue"]),
+            cue_bias=_f32(found["cue_bias"]),
+            initial=_f32(found["initial"]),
+            transition=_f32(found["transition"]),
+            prior=_f32(found["prior"]),
+            sequence=_f32(found["sequence"]),
+            cue_second=_f32(found["cue_second"]),
+            cue_threshold=_f32(found["cue_threshold"]),
+        )
+    )
 
 
 def _f32(array: Any) -> Floats:

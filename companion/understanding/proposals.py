@@ -13,23 +13,29 @@ import math
 from collections.abc import Iterable
 
 from companion.domain.dialogue import Cue, Field, Origin, Proposal, Step
+from companion.understanding.answer_listeners import (
+    Found,
+    LearnedAnswerListener,
+    PhraseAnswerListener,
+)
+from companion.understanding.answers import AnswerModel, Floats
 from companion.understanding.evidence import Evidence, Group, Key
 from companion.understanding.phrases import Match
 from companion.understanding.rap import Rap
 from companion.understanding.vocabulary import IN_TOUCH, UNNAMED
 from companion.understanding.words import Spoken, word_set
 
-_Found = tuple[Field, str, float]
-
 
 class ProposalMaker:
     """Turns the evidence of one call into proposals, utterance by utterance."""
 
-    def __init__(self, rap: Rap) -> None:
+    def __init__(self, rap: Rap, answers: AnswerModel | None = None) -> None:
+        """`answers` tells the answer to the ask; without it the rap's words do."""
         self._issues = IssueListener(rap)
         self._roles = RoleListener()
         self._asks = AskListener()
-        self._answers = AnswerListener()
+        self._answers = PhraseAnswerListener()
+        self._learned = None if answers is None else LearnedAnswerListener(answers)
 
     def propose(
         self,
@@ -38,15 +44,24 @@ class ProposalMaker:
         evidence: Evidence,
         cues: tuple[Cue, ...],
         step: Step,
+        figures: Floats | None = None,
     ) -> tuple[Proposal, ...]:
-        """What may be proposed after this utterance."""
+        """What may be proposed after this utterance.
+
+        Args:
+            figures: what the answer is told from, f32[13]; None where no cue was learned.
+        """
         sure = {cue.name: cue.probability for cue in cues}
         asked = self._asks.hear(utterance_i, evidence, sure)
+        if self._learned is not None and figures is not None:
+            answered = self._learned.hear(figures, asked=bool(asked))
+        else:
+            answered = self._answers.hear(spoken, evidence, sure, step, asked=bool(asked))
         found = [
             *self._issues.hear(evidence, sure, step),
             *self._roles.hear(utterance_i, spoken, evidence, sure, step),
             *asked,
-            *self._answers.hear(spoken, evidence, sure, step, asked=bool(asked)),
+            *answered,
             *_self_care(sure),
             *_follow_ups(evidence, sure),
         ]
@@ -56,12 +71,12 @@ class ProposalMaker:
         )
 
 
-def _self_care(sure: dict[str, float]) -> list[_Found]:
+def _self_care(sure: dict[str, float]) -> list[Found]:
     offered = max(sure.get("self_care", 0.0), sure.get("coping_offered", 0.0))
     return [(Field.SELF_CARE, "offered", offered)] if offered else []
 
 
-def _follow_ups(evidence: Evidence, sure: dict[str, float]) -> list[_Found]:
+def _follow_ups(evidence: Evidence, sure: dict[str, float]) -> list[Found]:
     promised = sure.get("follow_up_promised")
     if promised is None:
         return []
@@ -86,14 +101,14 @@ class IssueListener:
         self._weight_of = {issue.id: issue.weight for issue in rap.issues}
         self._weights: dict[str, float] = {}
 
-    def hear(self, evidence: Evidence, sure: dict[str, float], step: Step) -> list[_Found]:
+    def hear(self, evidence: Evidence, sure: dict[str, float], step: Step) -> list[Found]:
         """The issues of this utterance, as likely as the call so far makes them."""
         told = dict.fromkeys(evidence.names(Group.PASSING), self.PASSING)
         told.update(dict.fromkeys(evidence.names(Group.ISSUE), 1.0))
         here = self.STEP_WEIGHTS[step - 1]
         if sure.keys() & {"own_story", "success_example"}:
             here = min(here, self.ELSEWHERE)
-        found: list[_Found] = []
+        found: list[Found] = []
         for issue, weight in told.items():
             feared = issue == "retaliation" and "fear_addressed" in sure
             weight *= self._weight_of[issue] * (max(here, self.FEARED) if feared else here)
@@ -136,12 +151,12 @@ class RoleListener:
         evidence: Evidence,
         sure: dict[str, float],
         step: Step,
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """The roles of this utterance that are likely by now."""
         weight = self._weight(utterance_i, evidence, sure, step)
         if "decision_maker_asked" in sure:
             self._asked_i = utterance_i
-        found: list[_Found] = []
+        found: list[Found] = []
         for match in _widest(evidence.of(Group.ROLE)):
             role = self._known_as(match.key[1])
             ruled_out = self._ruled_out(spoken, match)
@@ -204,7 +219,7 @@ class AskListener:
         self._kinds: list[tuple[int, str]] = []
         self._named = False
 
-    def hear(self, utterance_i: int, evidence: Evidence, sure: dict[str, float]) -> list[_Found]:
+    def hear(self, utterance_i: int, evidence: Evidence, sure: dict[str, float]) -> list[Found]:
         """The ask of this utterance, if it holds one."""
         named = evidence.names(Group.NEXT_STEP)
         self._kinds.extend((utterance_i, kind) for kind in named)
@@ -218,79 +233,3 @@ class AskListener:
         elif self._named:
             return []  # the same ask once more, in other words
         return [(Field.ASK, kind[0] if kind else UNNAMED, sure["hard_ask"])]
-
-
-class AnswerListener:
-    """The answer to the ask, as the organizer's own words let it be heard.
-
-    Said back ("so that's a yes"), welcomed ("so glad you're in"), or accepted ("no worries, a no
-    is fine"). A weaker word does not overturn a stronger one until there is a new ask.
-    """
-
-    PLAIN = 0.85
-    """A cue and words that agree with it."""
-    CUE_ONLY = 0.65
-    ALONE = 0.5
-    """How likely a cue must be where no word supports it."""
-    WORDS_ONLY = 0.6
-    SPAN = 4
-    """Words alone count so many utterances after the ask; later they are about something else."""
-    KEEPS = 0.1
-    """An answer gives way to another one that is at most so much less sure."""
-
-    def __init__(self) -> None:
-        self._since_ask: int | None = None
-        self._probability = 0.0
-
-    def hear(
-        self,
-        spoken: Spoken,
-        evidence: Evidence,
-        sure: dict[str, float],
-        step: Step,
-        *,
-        asked: bool,
-    ) -> list[_Found]:
-        """The answer in this utterance, where it is as sure as what was heard before."""
-        if self._since_ask is not None:
-            self._since_ask += 1
-        if asked:
-            self._since_ask = 0
-            self._probability = 0.0
-        value, probability = self._answer(spoken, evidence, sure, step)
-        if value is None or probability < self._probability - self.KEEPS:
-            return []
-        self._probability = max(self._probability, probability)
-        return [(Field.COMMITMENT, value, probability)]
-
-    def _answer(
-        self, spoken: Spoken, evidence: Evidence, sure: dict[str, float], step: Step
-    ) -> tuple[str | None, float]:
-        words = {
-            m.key[1]
-            for m in evidence.of(Group.ANSWER)
-            if spoken.sentences[spoken.words[m.first].sentence].mark != "?"
-        }
-        accepted = self._trusted(sure.get("commitment_ack", 0.0), "yes" in words)
-        declined = self._trusted(sure.get("ask_declined_ack", 0.0), "no" in words)
-        if not accepted and not declined:
-            soon = self._since_ask is not None and 0 < self._since_ask <= self.SPAN
-            if not words or not soon or step is not Step.ASK:
-                return None, 0.0
-            return _heaviest(words), self.WORDS_ONLY
-        if self._since_ask is None and step is not Step.ASK:
-            return None, 0.0  # "you don't have to answer" before anything was asked
-        if "maybe" in words:
-            return "maybe", self.PLAIN
-        if accepted >= declined:
-            return "yes", self.PLAIN if "yes" in words else self.CUE_ONLY
-        return "no", self.PLAIN if "no" in words else self.CUE_ONLY
-
-    def _trusted(self, probability: float, words_agree: bool) -> float:
-        """A cue that no word supports must be likely by itself to count as an answer."""
-        return probability if words_agree or probability >= self.ALONE else 0.0
-
-
-def _heaviest(words: set[str]) -> str:
-    """'Not a yes and not a no' holds all three words, and means the first of these."""
-    return next(value for value in ("maybe", "no", "yes") if value in words)
