@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +11,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from companion.domain.call_code import check_code, deletion_digest
-from companion.domain.record import ApprovedSummary
+from companion.domain.record import ApprovedSummary, RecordedStep
 from companion.errors import StoreError
-from companion.records import from_json, to_json
+from companion.records import from_json
 from companion.store import search
 from companion.store.engine import Database
-from companion.store.guard import Guard, day_of
+from companion.store.guard import Guard
 from companion.store.last_use import LastUse
 from companion.store.stored_call import (
     CallFilter,
@@ -27,7 +27,7 @@ from companion.store.stored_call import (
     conditions,
     stored,
 )
-from companion.store.tables import CallRow, TeamTaskRow, TombstoneRow
+from companion.store.tables import CallRow, DraftRow, TeamTaskRow, TombstoneRow
 
 __all__ = ["EVERY_CALL", "CallFilter", "Calls", "Erased", "Hold", "StoredCall"]
 
@@ -54,28 +54,34 @@ class Calls:
         self._last_use = last_use
         self._clock = clock
 
-    def save(self, approved: ApprovedSummary) -> StoredCall:
+    def save(self, approved: ApprovedSummary, draft_id: str | None = None) -> StoredCall:
         """Keep an approved summary. Saving the same approval again changes nothing.
 
+        With `draft_id` that draft goes in the same transaction: a power cut leaves the draft or
+        the call, never both, and no draft is approved twice.
+
         Raises: TypeError for anything but an ApprovedSummary; StoreError where a value may not be
-        kept, the code is taken, or the call was erased before. Nothing is then written.
+        kept, the code is taken, the call was erased before, or the draft is gone. Nothing is then
+        written.
         """
         row = self._row(approved)
         with self._database.writing() as session:
-            digest = row.deletion_digest
-            there = _by(session, CallRow.deletion_digest, digest)
-            if there is None:
-                if session.get(TombstoneRow, digest) is not None:
-                    raise StoreError(
-                        "this call was erased with its deletion code, and is not kept again; "
-                        "discard it"
-                    )
-                _check_free(session, row.code)
-                session.add(row)
-                session.flush()
+            if _by(session, CallRow.deletion_digest, row.deletion_digest) is None:
+                _settle(session, draft_id)
+            return stored(_added(session, row))
+
+    def save_all(self, approvals: Iterable[ApprovedSummary]) -> StoredCalls:
+        """Keep several, all of them or none. Raises: as `save`."""
+        rows = [self._row(approved) for approved in approvals]
+        with self._database.writing() as session:
+            return [stored(_added(session, row)) for row in rows]
+
+    def reindex(self) -> None:
+        """Build the search index anew from the calls. Raises: StoreError."""
+        with self._database.writing() as session:
+            search.clear(session)
+            for row in session.exec(select(CallRow)):
                 _index(session, row)
-                there = row
-            return stored(there)
 
     def replace(self, code: str, approved: ApprovedSummary) -> StoredCall:
         """Put an edited and newly approved summary in the place of a stored one.
@@ -249,7 +255,7 @@ class Calls:
     def _row(self, approved: ApprovedSummary) -> CallRow:
         if not isinstance(approved, ApprovedSummary):
             raise TypeError("the store takes an ApprovedSummary and nothing else")
-        summary = self._guard.summary(approved.summary)
+        summary, record = self._guard.record(approved.summary)
         try:
             code = check_code(approved.code)
         except ValueError as error:
@@ -263,15 +269,19 @@ class Calls:
         return CallRow(
             code=code,
             deletion_digest=digest,
-            record=to_json(summary),
+            record=record,
             approved_at=approved.approved_at,
             call_date=summary.call_date,
             commitment=summary.commitment.value if summary.commitment else None,
             issues="".join(f"|{fact.value}" for fact in summary.issues) + "|",
             agreed=summary.agreed,
-            due_on=day_of(step.when) if step and step.agreed and step.when else None,
+            due_on=_day_of(step) if step is not None and step.agreed else None,
             promised=summary.follow_up is not None,
         )
+
+
+def _day_of(step: RecordedStep) -> date | None:
+    return datetime.fromisoformat(step.when).date() if step.when is not None else None
 
 
 def _digest(deletion_code: str) -> str:
@@ -286,6 +296,22 @@ def _by(session: Session, column: Any, value: str) -> CallRow | None:
     return row
 
 
+def _added(session: Session, row: CallRow) -> CallRow:
+    digest = row.deletion_digest
+    there = _by(session, CallRow.deletion_digest, digest)
+    if there is not None:
+        return there
+    if session.get(TombstoneRow, digest) is not None:
+        raise StoreError(
+            "this call was erased with its deletion code, and is not kept again; discard it"
+        )
+    _check_free(session, row.code)
+    session.add(row)
+    session.flush()
+    _index(session, row)
+    return row
+
+
 def _find(session: Session, code: str) -> CallRow:
     try:
         wanted = check_code(code)
@@ -295,6 +321,18 @@ def _find(session: Session, code: str) -> CallRow:
     if row is None:
         raise StoreError(f"no call has the code {wanted}; 'companion calls list' shows them all")
     return row
+
+
+def _settle(session: Session, draft_id: str | None) -> None:
+    if draft_id is None:
+        return
+    draft = session.get(DraftRow, draft_id)
+    if draft is None:
+        raise StoreError(
+            "the draft of this call was approved or discarded elsewhere; nothing more was stored. "
+            "'companion calls list' shows what there is"
+        )
+    session.delete(draft)
 
 
 def _check_free(session: Session, code: str) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from companion.domain.record import RedactedSummary
 from companion.errors import StoreError
-from companion.records import from_json, to_json
+from companion.records import from_json
 from companion.store.engine import Database
 from companion.store.guard import Guard
 from companion.store.tables import DraftRow
@@ -58,7 +58,7 @@ class Drafts:
                 "the draft of the call has not the form of a summary and was not kept; the call "
                 "goes on. Report this, please"
             ) from None
-        record = to_json(self._guard.summary(summary))
+        _, record = self._guard.record(summary)
         with self._database.writing() as session:
             session.merge(DraftRow(draft_id=draft_id, record=record, saved_at=now))
 

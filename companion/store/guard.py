@@ -18,6 +18,7 @@ from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin, Step
 from companion.domain.record import Fact, Provenance, RecordedStep, RedactedSummary, SafeText
 from companion.errors import StoreError
+from companion.records import COMMITMENTS, DOERS, is_day_or_minute, to_json
 from companion.redaction.spans import Redaction
 
 MAX_ID_CHARS = 40
@@ -30,10 +31,7 @@ _MOST_QUESTIONS = 100_000
 _ID = re.compile(rf"\w[\w ./-]{{0,{MAX_ID_CHARS - 1}}}")
 _VERSION = re.compile(r"\w[\w ./+:()-]{0,79}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?")
 _STEPS = tuple(int(step) for step in Step)
-_WHO = ("them", "organizer", "both")
-_COMMITMENTS = ("yes", "no", "maybe", "not_asked")
 # Control and format characters, private use, lone surrogates, line and paragraph separators.
 _UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
 
@@ -74,13 +72,21 @@ class Guard:
             (summary.follow_up, "the follow-up"),
         ):
             _check_fact(fact, name)
-        _check_fact(summary.commitment, "the commitment", _COMMITMENTS)
+        _check_fact(summary.commitment, "the commitment", COMMITMENTS)
         return replace(
             summary,
             next_step=self._step(summary.next_step),
             follow_up_detail=self._safe(summary.follow_up_detail, "the follow-up"),
             note=self._safe(summary.note, "the note"),
         )
+
+    def record(self, summary: RedactedSummary) -> tuple[RedactedSummary, str]:
+        """The same, and the bytes to be stored. Raises: TypeError, StoreError."""
+        safe = self.summary(summary)
+        try:
+            return safe, to_json(safe)
+        except ValueError:
+            raise _refused("the summary") from None
 
     def text(self, text: str, name: str) -> str:
         """One short text, redacted. `name`: what it is, for the error. Raises: StoreError."""
@@ -92,12 +98,12 @@ class Guard:
             return None
         if not _is(step, RecordedStep) or not _is(step.origin, Origin):
             raise _refused("the next step")
-        if step.who is not None and step.who not in _WHO:
+        if step.who is not None and step.who not in DOERS:
             raise _refused("who does the next step")
         if step.what is not None:
             _check_id(step.what, "the kind of the next step")
-        if step.when is not None:
-            day_of(step.when)
+        if step.when is not None and not (_is(step.when, str) and is_day_or_minute(step.when)):
+            raise _refused("the time of the next step")
         if not _is(step.confirmed, bool):
             raise _refused("the next step")
         return replace(step, detail=self._safe(step.detail, "the next step"))
@@ -117,14 +123,6 @@ class Guard:
 
             self._redactor = shipped_redactor()
         return self._redactor.redact(text, kept).text
-
-
-def day_of(moment: str) -> date:
-    """The day of an ISO date, or of a date with its time. Raises: StoreError."""
-    try:
-        return datetime.fromisoformat(_check_form(moment, _MOMENT, "the time")).date()
-    except ValueError:
-        raise _refused("the time of the next step") from None
 
 
 def _check_numbers(summary: RedactedSummary) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from companion.domain.record import RedactedSummary
@@ -71,15 +72,25 @@ def compact(session: Session) -> None:
     session.connection().execute(text("INSERT INTO call_words(call_words) VALUES ('rebuild')"))
 
 
-def disagreement(connection: Connection) -> str | None:
+def clear(session: Session) -> None:
+    """Empty the index."""
+    session.connection().execute(text("DELETE FROM call_words"))
+    compact(session)
+
+
+def disagreement(session: Session) -> str | None:
     """What is wrong between the calls and the index, or None."""
-    unlike = connection.execute(
-        text(
-            "SELECT (SELECT count(*) FROM call WHERE id NOT IN (SELECT rowid FROM call_words)), "
-            "(SELECT count(*) FROM call_words WHERE rowid NOT IN (SELECT id FROM call))"
-        )
-    ).one()
-    missing, too_many = int(unlike[0]), int(unlike[1])
+    counts = text(
+        "SELECT (SELECT count(*) FROM call WHERE id NOT IN (SELECT rowid FROM call_words)), "
+        "(SELECT count(*) FROM call_words WHERE rowid NOT IN (SELECT id FROM call))"
+    )
+    missing, too_many = session.connection().execute(counts).one()
     if missing or too_many:
         return f"the search index lacks {missing} calls and has {too_many} too many"
+    try:
+        session.connection().execute(
+            text("INSERT INTO call_words(call_words, rank) VALUES ('integrity-check', 1)")
+        )
+    except DBAPIError:
+        return "the search index is damaged"
     return None

@@ -15,6 +15,19 @@ from pathlib import Path
 from companion.errors import LockedError, StoreError
 from companion.settings import StoreSettings
 from companion.store.attempts import Attempts
+from companion.store.backup import (
+    Erasures,
+    Restored,
+    build_restored,
+    drop_aside,
+    drop_leftovers,
+    erasures_of,
+    exchange,
+    make_backup,
+    put_back,
+)
+from companion.store.backup_file import BackupFile, read_backup_file
+from companion.store.checkup import content, damage, permissions
 from companion.store.engine import create_database, open_database
 from companion.store.failures import in_plain_words
 from companion.store.guard import Guard, TextRedactor
@@ -32,7 +45,7 @@ from companion.store.key_file import (
 )
 from companion.store.key_ring import KeyringPort, SystemKeyring
 from companion.store.migrate import bring_up_to_date
-from companion.store.private_files import private_folder, sync_folder
+from companion.store.private_files import close_to_others, private_folder, sync_folder
 from companion.store.store import Store
 from companion.store.unlocked import Unlocked
 
@@ -118,14 +131,7 @@ class Vault:
         keyring. An older store is migrated first. Raises: LockedError where a passphrase is
         needed or wrong; StoreError: no store, damaged, newer, in use, not readable.
         """
-        if passphrase is None:
-            key = self._unlocked.key(self._key_file(), self._clock())
-            if key is None:
-                raise LockedError(
-                    "the store is locked; give its passphrase ('companion store unlock')"
-                )
-            return self._open_with(key, unlock=False)
-        return self._open_with(self._unwrapped(passphrase), unlock=True)
+        return self._open_with(self._key(passphrase), unlock=passphrase is not None)
 
     def lock(self) -> None:
         """Take the key out of the keyring. Raises: StoreError where the keyring refuses."""
@@ -146,6 +152,100 @@ class Vault:
         fresh = KeyFile.wrap(key, new, self._cost, present.store_id, present.database)
         with in_plain_words(self.key_path):
             write_key_file(self.key_path, fresh)
+
+    def backup(self, target: Path, passphrase: str | None = None) -> int:
+        """Back up into one new encrypted file; the number of calls in it.
+
+        It is opened with the passphrase that the store has now. `passphrase`: None to use the key
+        from the keyring. Raises: as `open`; StoreError: the file is there already, cannot be
+        written, or the store is damaged.
+        """
+        self._drop_leftovers()
+        key = self._key(passphrase)
+        with self._open_with(key, unlock=passphrase is not None):
+            return make_backup(self.folder, self._key_file(), key, target)
+
+    def restore(
+        self,
+        source: Path,
+        passphrase: str,
+        *,
+        present_passphrase: str | None = None,
+        forget_erased: bool = False,
+    ) -> Restored:
+        """Exchange the store for a backup; `passphrase` is the backup's, and the store's from now
+        on. Calls that were erased with their deletion code since then stay erased.
+
+        For that the present store is looked into: with the key from the keyring, with
+        `passphrase`, or with `present_passphrase`. `forget_erased`: go on where that fails.
+        Raises: LockedError: the passphrase is not the backup's; StoreError. The present store is
+        then as it was.
+        """
+        backup = read_backup_file(source)
+        key = _unwrapped_backup(backup, passphrase)
+        with in_plain_words(self.key_path):
+            private_folder(self.folder)
+        self._drop_leftovers()
+        with alone(self.folder):
+            erasures = Erasures()
+            if self.exists and not forget_erased:
+                erasures = self._erasures((key,), (passphrase, present_passphrase))
+            name, restored = build_restored(self.folder, backup, key, erasures, self._clock())
+            self._forget_key()
+            exchange(self.folder, name, key, passphrase, self._cost)
+        self._attempts.succeeded()
+        try:
+            self._open_with(key, unlock=True).close()
+        except StoreError:
+            put_back(self.folder)
+            raise
+        return restored
+
+    def check(self, passphrase: str | None = None, *, mend: bool = False) -> list[str]:
+        """Look the store over; what is wrong, each with what to do. Empty where all is well.
+
+        `mend`: first put right what can be: permissions and the search index. Raises: as `open`.
+        """
+        if mend:
+            with in_plain_words(self.key_path):
+                for path in (self.folder, *self.folder.iterdir()):
+                    close_to_others(path)
+        with self.open(passphrase) as store:
+            findings = damage(store.database)
+            if not findings:
+                if mend:
+                    store.calls.reindex()
+                findings += content(store.database)
+            trouble = store.last_use.trouble(self._clock())
+        findings += [trouble] if trouble is not None else []
+        return findings + permissions(self.folder)
+
+    def _erasures(self, keys: tuple[bytes, ...], passphrases: tuple[str | None, ...]) -> Erasures:
+        """What the present store knows to be erased."""
+        with suppress(StoreError):
+            key_file = self._key_file()
+            from_keyring = self._unlocked.key(key_file, self._clock())
+            tried = [key for key in (*keys, from_keyring) if key is not None and key_file.fits(key)]
+            for passphrase in passphrases:
+                if not tried and passphrase:
+                    with suppress(LockedError):
+                        tried.append(key_file.unwrap(passphrase))
+            if tried:
+                return erasures_of(self.folder / key_file.database, tried[0])
+        raise StoreError(
+            "the present store could not be opened to see which calls were erased since the "
+            "backup; nothing was changed. Unlock it first, or add --forget-erased to go without"
+        )
+
+    def _forget_key(self) -> None:
+        """Drop the key of a store that is about to be replaced, as far as can be known."""
+        with suppress(StoreError):
+            self._unlocked.drop(self._key_file())
+
+    def _drop_leftovers(self) -> None:
+        """Of an interrupted backup or restore, where nobody else has the store open."""
+        with suppress(StoreError, OSError), alone(self.folder):
+            drop_leftovers(self.folder)
 
     def _build(self, passphrase: str) -> bytes:
         """Both files under other names first; the last rename makes them a store."""
@@ -179,6 +279,16 @@ class Vault:
             self._finish_interrupted()
         return read_key_file(self.key_path)
 
+    def _key(self, passphrase: str | None) -> bytes:
+        if passphrase is not None:
+            return self._unwrapped(passphrase)
+        key = self._unlocked.key(self._key_file(), self._clock())
+        if key is None:
+            raise LockedError(
+                "the store is locked; 'companion store unlock' asks for its passphrase"
+            )
+        return key
+
     def _unwrapped(self, passphrase: str) -> bytes:
         """The key. Raises: LockedError: a wrong or empty passphrase, or too many before."""
         key_file = self._key_file()
@@ -206,7 +316,17 @@ class Vault:
         except BaseException:
             in_use.close()
             raise
+        drop_aside(self.folder, key_file)
         if unlock:
-            with suppress(StoreError):
-                self._unlocked.keep(key_file, key, self._clock())
+            self._unlocked.keep(key_file, key, self._clock())
         return store
+
+
+def _unwrapped_backup(backup: BackupFile, passphrase: str) -> bytes:
+    try:
+        return backup.key_file.unwrap(passphrase)
+    except LockedError:
+        raise LockedError(
+            "this is not the passphrase of the backup (it is the one that the store had when the "
+            "backup was made); try again"
+        ) from None
