@@ -28,11 +28,12 @@ COMMAND_MODULES: tuple[str, ...] = (
     "models",
     "next",
     "purge",
-    "review",
     "redact",
+    "review",
     "settings",
     "setup",
     "transcribe",
+    "trends",
 )
 
 INTERRUPTED = 130

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -146,15 +145,10 @@ def edit(
 
     What you approve then replaces the call; the other person's deletion code stays good.
     """
-    from companion.cli.reviewing import Desk, review_stored
-    from companion.settings import load_settings
-    from companion.understanding.rap import find_rap
+    from companion.cli.reviewing import desk_here, review_stored
 
-    outline = find_rap(load_settings().call.rap).outline()
     with open_store(passphrase_stdin) as store:
-        on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not plain
-        desk = Desk(store, outline, "terminal" if on_terminal else "plain", sys.stdin)
-        review_stored(desk, code)
+        review_stored(desk_here(store, plain), code)
 
 
 def export(
