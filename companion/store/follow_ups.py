@@ -47,15 +47,18 @@ class FollowUps:
         self._calls = calls
         self._clock = clock
 
-    def due(self, today: date, within_days: int = 7) -> list[FollowUp]:
+    def due(self, today: date, within_days: int = 7, limit: int | None = None) -> list[FollowUp]:
         """What is overdue or due within so many days, the earliest first. Raises: StoreError."""
         due_on = func.coalesce(col(CallRow.snoozed_to), col(CallRow.due_on))
         until = today + timedelta(days=max(0, min(within_days, _MOST_DAYS)))
-        query = (
-            select(CallRow)
+        # The days lie in an index of their own; only the rows that are wanted are then read.
+        wanted = (
+            select(CallRow.id)
             .where(col(CallRow.done_at).is_(None), due_on <= until)
             .order_by(due_on, col(CallRow.id))
+            .limit(limit)
         )
+        query = select(CallRow).where(col(CallRow.id).in_(wanted)).order_by(due_on, col(CallRow.id))
         with self._database.reading() as session:
             return [_follow_up(row, today) for row in session.exec(query)]
 

@@ -85,7 +85,7 @@ class CallRow(CallFields, Local, table=True):
         Index("uq_call_code", "code", unique=True),
         Index("uq_call_deletion_digest", "deletion_digest", unique=True),
         Index("ix_call_call_date", "call_date", "id"),
-        Index("ix_call_due", "done_at", "due_on"),
+        Index("ix_call_due", "done_at", "due_on", "snoozed_to"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Integer)

@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_index("uq_call_code", "call", ["code"], unique=True)
     op.create_index("uq_call_deletion_digest", "call", ["deletion_digest"], unique=True)
     op.create_index("ix_call_call_date", "call", ["call_date", "id"])
-    op.create_index("ix_call_due", "call", ["done_at", "due_on"])
+    op.create_index("ix_call_due", "call", ["done_at", "due_on", "snoozed_to"])
     op.create_table(
         "draft",
         sa.Column("draft_id", sa.String(64), nullable=False),
