@@ -1,0 +1,1 @@
+"""The app in the browser: a page on the organizer's own machine, and nowhere else."""
