@@ -32,6 +32,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "review",
     "settings",
     "setup",
+    "store",
+    "team",
     "transcribe",
     "trends",
 )

@@ -34,6 +34,7 @@ class Store:
         self.follow_ups = FollowUps(database, self.calls, clock)
         self.drafts = Drafts(database, guard)
         self._in_use = in_use
+        self._clock = clock
         # In a folder that cannot be written there is nothing to remember; reading goes on.
         with suppress(StoreError):
             self.last_use.note(clock())
@@ -42,6 +43,10 @@ class Store:
     def path(self) -> Path:
         """The encrypted database."""
         return self.database.path
+
+    def accept_clock(self) -> None:
+        """The organizer says that the computer's clock is right. Raises: StoreError."""
+        self.last_use.accept(self._clock())
 
     def close(self) -> None:
         """Close the store; the key goes from this object. May be called twice."""
