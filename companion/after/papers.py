@@ -81,7 +81,7 @@ def _event(code: str, step: RecordedStep, when: str, outline: RapOutline) -> Eve
     event = Event()
     event.add("uid", f"{code}@companion.invalid")
     event.add("dtstamp", datetime.now(timezone.utc).replace(microsecond=0))
-    event.add("summary", f"{step_words(step, outline).capitalize()} ({code})")
+    event.add("summary", _title(f"{step_words(step, outline)} ({code})"))
     if "T" in when:
         start = datetime.fromisoformat(when)
         event.add("dtstart", start)
@@ -92,6 +92,12 @@ def _event(code: str, step: RecordedStep, when: str, outline: RapOutline) -> Eve
         event.add("dtend", day + timedelta(days=1))
     event.add("class", "PRIVATE")
     return event
+
+
+def _title(text: str) -> str:
+    """With a capital. RFC 5545 allows no control characters; the library escapes the rest."""
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return plain[:1].upper() + plain[1:]
 
 
 def step_words(step: RecordedStep, outline: RapOutline) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import (
     PAGE_CALLS,
     Agreed,
@@ -77,7 +77,7 @@ def list_calls(
     of what was agreed.
     """
     wanted = Wanted(issue, step, outcome, since, until, agreed, due)
-    which = wanted.as_filter(_today())
+    which = wanted.as_filter(clock.today())
     with open_store(passphrase_stdin) as store:
         calls = store.calls.list(which, limit, (page - 1) * limit)
         found = store.calls.count(which)
@@ -172,10 +172,10 @@ def export(
     from companion.cli.exporting import chunks_of, write_private
     from companion.cli.wording import how_many
 
-    which = Wanted(issue, step, outcome, since, until, agreed, due).as_filter(_today())
+    which = Wanted(issue, step, outcome, since, until, agreed, due).as_filter(clock.today())
     with open_store(passphrase_stdin) as store:
         calls = store.calls.list(which)
-    chunks = chunks_of(form.value, calls, _now(), to_file=output is not None)
+    chunks = chunks_of(form.value, calls, clock.now(), to_file=output is not None)
     if output is None:
         for chunk in chunks:
             typer.echo(chunk, nl=False)
@@ -236,14 +236,6 @@ def delete(code: Code, yes: Yes = False, passphrase_stdin: PassphraseStdin = Fal
         store.calls.delete(call.code)
     typer.echo(f"{call.code} is deleted for good. Nothing of it stays in the store.")
     typer.echo("Backups and exports that you made before still have it; delete them as well.")
-
-
-def _today() -> date:
-    return _now().date()
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _print_json(calls: list[StoredCall]) -> None:

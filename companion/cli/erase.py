@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import Yes, confirmed
 from companion.cli.opening import PassphraseStdin, open_store
 from companion.errors import InputError
@@ -45,7 +45,7 @@ def erase(
         if not confirmed("Erase the call of this code for good?", yes):
             typer.echo("Nothing was erased.")
             return
-        now = datetime.now().astimezone()
+        now = clock.now()
         erased = store.calls.erase(given, now)
     if erased is None:
         raise InputError("no call has this code; look at the receipt again")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import Code, Json
 from companion.cli.opening import PassphraseStdin, open_store
 from companion.errors import InputError
@@ -52,7 +53,7 @@ def list_follow_ups(
     from companion.cli.terminal_text import output_width
     from companion.cli.wording import outline_for_reading
 
-    today = _today()
+    today = clock.today()
     with open_store(passphrase_stdin) as store:
         dated = store.follow_ups.due(today, days)
         undated = store.follow_ups.undated()
@@ -100,7 +101,7 @@ def snooze(
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
     """Put the next step of a call off to a day; a promise gets its day this way."""
-    until = _read_day_ahead(" ".join(day), _today())
+    until = _read_day_ahead(" ".join(day), clock.today())
     with open_store(passphrase_stdin) as store:
         call = store.follow_ups.snooze(code, until)
     typer.echo(
@@ -125,7 +126,7 @@ def ics(
     from companion.cli.wording import how_many, outline_for_reading
 
     with open_store(passphrase_stdin) as store:
-        follow_ups = store.follow_ups.due(_today(), FARTHEST_DAYS)
+        follow_ups = store.follow_ups.due(clock.today(), FARTHEST_DAYS)
     if not follow_ups:
         raise InputError(
             "nothing to do has a day, so there is no calendar to write; 'companion next' shows "
@@ -139,10 +140,6 @@ def ics(
     wrote = how_many(len(follow_ups), "entry", "entries")
     where = "" if output is None else f" to {output}"
     typer.echo(f"Wrote {wrote}{where}. This file is not encrypted.", err=True)
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
 
 
 def _read_day_ahead(text: str, today: date) -> date:

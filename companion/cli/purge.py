@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import Json, Yes, confirmed
 from companion.cli.opening import PassphraseStdin, open_store
 from companion.errors import InputError
@@ -44,7 +45,7 @@ def purge(
     if json_lines and not (dry_run or yes):
         raise InputError("--json does not ask; say --dry-run to look, or --yes to delete")
     kept_days = load_settings().store.keep_days if days is None else days
-    older_than = _today() - timedelta(days=kept_days)
+    older_than = clock.today() - timedelta(days=kept_days)
     with open_store(passphrase_stdin) as store:
         going = store.calls.purge(older_than, dry_run=True)
         held = store.calls.list(CallFilter(until=older_than - timedelta(days=1), held=True))
@@ -106,7 +107,3 @@ def _calls(calls: list[StoredCall]) -> str:
     from companion.cli.wording import how_many
 
     return how_many(len(calls), "call")
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()

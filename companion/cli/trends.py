@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import Json
 from companion.cli.opening import PassphraseStdin, open_store
 
@@ -40,7 +41,7 @@ def trends(
     from companion.store.stored_call import CallFilter
     from companion.store.trends import weekly
 
-    today = datetime.now().astimezone().date()
+    today = clock.today()
     since = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
     with open_store(passphrase_stdin) as store:
         found = weekly(store.calls.list(CallFilter(since=since)))
