@@ -8,6 +8,7 @@ files are refused: a document may come from a stranger.
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Document:
     name: str
     data: Plain = field(repr=False)
     lines: dict[KeyPath, int] = field(repr=False)
+    sha256: str = ""
+    """Of the file's bytes, hex; empty for data that no file holds."""
 
     def line(self, path: KeyPath) -> int:
         """Line of a key or item, or of the nearest one around it."""
@@ -97,7 +100,7 @@ def parse_document(raw: bytes, name: str) -> Document:
         ) from None
     lines: dict[KeyPath, int] = {}
     data = None if node is None else _plain(node, (), lines, name)
-    return Document(name, data, lines)
+    return Document(name, data, lines, hashlib.sha256(raw).hexdigest())
 
 
 def _refuse_what_is_not_plain(events: Iterable[yaml.Event], name: str) -> None:

@@ -24,7 +24,12 @@ from companion.after.redacted import (
     safe_text,
 )
 from companion.domain.call import ConsentScope
-from companion.domain.call_code import check_code, deletion_digest, new_deletion_code
+from companion.domain.call_code import (
+    check_code,
+    deletion_digest,
+    new_deletion_code,
+    unlisted_words,
+)
 from companion.domain.dialogue import Field, Origin
 from companion.domain.outline import Choice, RapOutline
 from companion.domain.record import (
@@ -128,6 +133,25 @@ class Review:
         ]
         return self._with(issues=tuple(facts))
 
+    def with_steps(self, steps: Collection[int]) -> Review:
+        """Keep exactly these steps as reached; the goals of a step that is taken out go with it.
+
+        Only steps that were reached can be kept: what was not noticed is not made up.
+        """
+        kept = tuple(step for step in self.summary.steps_reached if step in steps)
+        dropped = {
+            goal.id
+            for part in self.outline.steps
+            for goal in part.goals
+            if int(part.step) not in kept
+        }
+        goals = tuple(goal for goal in self.summary.goals_met if goal not in dropped)
+        return self._with(steps_reached=kept, goals_met=goals)
+
+    def without_share(self) -> Review:
+        """Do not keep how much of the call the organizer listened."""
+        return self._with(listening_share=None)
+
     def choices(self, about: Field) -> tuple[Choice, ...]:
         """What a field may hold: ids, and how people read them."""
         lists = {
@@ -205,9 +229,9 @@ class Review:
             return self.summary.follow_up_detail
         return self.summary.next_step.detail if self.summary.next_step else None
 
-    def masked_words(self, text: str) -> tuple[str, ...]:
+    def masked_words(self, text: str, kept: Collection[str] = ()) -> tuple[str, ...]:
         """The words of a typed text that would be masked, for the warning."""
-        found = self.redactor.redact(text)
+        found = self.redactor.redact(text, kept)
         return tuple(text[span.start : span.end] for span in found.spans)
 
     def all_confirmed(self) -> Review:
@@ -235,12 +259,12 @@ class Review:
         digest = deletion_digest(deletion_code)
         return Approval(self._approved(self._checked_code(code), digest, now), deletion_code)
 
-    def reapprove(self, known: ApprovedSummary, now: datetime) -> ApprovedSummary:
+    def reapprove(self, code: str, deletion_digest: str, now: datetime) -> ApprovedSummary:
         """The same for a call that is stored: its code and its receipt stay good.
 
         Raises: ConsentError as `approve`.
         """
-        return self._approved(known.code, known.deletion_digest, now)
+        return self._approved(code, deletion_digest, now)
 
     def _approved(self, code: str, digest: str, now: datetime) -> ApprovedSummary:
         consent = self.summary.consent
@@ -261,8 +285,8 @@ class Review:
             plain = check_code(code)
         except ValueError as error:
             raise InputError(str(error)) from None
-        words = " ".join(part for part in plain.split("-") if not part.isdigit())
-        if self.redactor.redact(words).spans:
+        words = " ".join(unlisted_words(plain))
+        if words and self.redactor.redact(words).spans:
             raise InputError(
                 "this code could be a name; choose a plain word and a number, such as maple-17"
             )

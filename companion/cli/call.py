@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from companion.cli.opening import PassphraseStdin
 from companion.cli.recognizer_options import Engine, Model
 
 
@@ -17,6 +18,13 @@ class ConsentFlag(str, Enum):
     spoken = "spoken"
     written = "written"
     earlier = "earlier"
+
+
+class ScopeFlag(str, Enum):
+    """What they agreed to, on the command line."""
+
+    summary = "summary"
+    help = "help"
 
 
 Plain = Annotated[
@@ -46,6 +54,13 @@ def call(
         ConsentFlag | None,
         typer.Option("--consent", help="How the other person agreed. Without it: you are asked."),
     ] = None,
+    consent_scope: Annotated[
+        ScopeFlag | None,
+        typer.Option(
+            "--consent-scope",
+            help="What they agreed to: the helper and a short summary, or the help alone.",
+        ),
+    ] = None,
     prompts_only: Annotated[
         bool, typer.Option("--prompts-only", help="No microphone; step through the cards by hand.")
     ] = False,
@@ -65,6 +80,14 @@ def call(
         typer.Option("--device", metavar="NAME", help="A microphone; see 'companion devices'."),
     ] = None,
     rap: RapPath = None,
+    save: Annotated[
+        bool,
+        typer.Option(
+            "--save",
+            help="Without a review: save what needs no confirmation of yours, with no agreement.",
+        ),
+    ] = False,
+    passphrase_stdin: PassphraseStdin = False,
     allow_loopback: Annotated[
         bool,
         typer.Option("--allow-loopback", hidden=True, help="For tests: accept a monitor device."),
@@ -73,7 +96,7 @@ def call(
     """Sit beside a call and show one short card at a time.
 
     It hears your side only, and drafts a summary at the end. Asks for consent first; without it
-    the microphone stays closed. Nothing is stored.
+    the microphone stays closed. Nothing is saved unless you approve it in the review at the end.
     """
     from companion.cli.calling import CallRequest, run_call
 
@@ -91,6 +114,9 @@ def call(
             device=device,
             rap=rap,
             allow_loopback=allow_loopback,
+            consent_scope=consent_scope.value if consent_scope else None,
+            save=save,
+            passphrase_stdin=passphrase_stdin,
         )
     )
 

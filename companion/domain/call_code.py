@@ -61,6 +61,11 @@ def new_code(taken: Collection[str]) -> str:
     raise RuntimeError("no code left to give")  # would need millions of stored calls
 
 
+def unlisted_words(code: str) -> tuple[str, ...]:
+    """The words of a code that are not from the list that codes are drawn from."""
+    return tuple(part for part in code.split("-") if not part.isdigit() and part not in _WORDS)
+
+
 def new_deletion_code() -> str:
     """Eighty bits of chance, in four groups of four, such as '7KQF-2M9X-BT40-WH3C'."""
     symbols = [secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP_CHARS)]

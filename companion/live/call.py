@@ -99,6 +99,7 @@ class LiveCall:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._health = HealthWatch()
         self._gaps: list[Gap] = []
+        self._warnings: list[Notice] = []
         self._deaf_since_s = 0.0
         self._utterances = 0
         self._partial: Hypothesis | None = None
@@ -143,6 +144,10 @@ class LiveCall:
         """See `Controls`."""
         self._commands.put(self._end)
 
+    def warn(self, sentence: str) -> None:
+        """Tell the organizer of trouble outside of the call, such as a draft that is not kept."""
+        self._commands.put(partial(self._warn, sentence))
+
     # The worker's side.
 
     def open(self) -> None:
@@ -179,6 +184,11 @@ class LiveCall:
         self._writer.add(Notice(self._now_s(), NoticeKind.PROBLEM, text))
         self._set_phase(CallPhase.ENDED)
         self._publish(force=True)
+
+    def _warn(self, sentence: str) -> None:
+        notice = Notice(self._now_s(), NoticeKind.PROBLEM, sentence)
+        self._warnings.append(notice)
+        self._writer.add(notice)
 
     def _take_commands(self, timeout_s: float) -> None:
         # Without ears nothing else paces the loop, so wait for a tap.
@@ -339,7 +349,7 @@ class LiveCall:
             speaking=self._speaking,
             source=source,
             transcriber=ears.transcriber_status() if ears is not None else None,
-            notices=self._health.open_notices,
+            notices=(*self._health.open_notices, *self._warnings),
             gaps=tuple(self._gaps),
             transcript=self._conversation.transcript(TRANSCRIPT_LINES) if shown else (),
             partial=self._partial if shown else None,

@@ -15,12 +15,14 @@ Times are seconds of call time. Every line has a `type`:
 - `notice`: `at`, `kind` (info, problem, mended), `text`
 - `forgotten`: `at`, `from`: what told of call time `from` or later is gone; drop it too
 - `missed`: `count`: events that were gone before they could be written
-- `summary`: the last line of a call that ended: `duration`, `listening_share`, `open_count`,
+- `summary`: once, when the call has ended: `duration`, `listening_share`, `open_count`,
   `closed_count`, `agreed`, `consent` (`how`, `at`), `next_step` (`who`, `what`, `when`, `origin`,
   `confirmed`), `steps` (`step`, `reached`, and in the rap's words `goals_met` and `goals_open`),
   `gaps`, `engine`, `rap`,
   and `issues`, `decision_maker`, `ask`, `commitment`, `self_care`, `follow_up` as `{"value",
   "origin"}` or null. A call whose consent was withdrawn ends with its `phase` and no summary.
+- `saved`: the last line, after the summary, and only with `--save`: `code` (of the stored call),
+  `deletion_code` (for the other person's receipt; shown only here), `store` (the encrypted file)
 """
 
 from __future__ import annotations
@@ -80,6 +82,11 @@ def run_json(
         over = news.over
         if over and news.snapshot.summary is not None:
             _write(out, _summary(news.snapshot.summary, outline))
+
+
+def write_saved(out: TextIO, code: str, deletion_code: str, store: str) -> None:
+    """The line of a call that was saved."""
+    _write(out, {"type": "saved", "code": code, "deletion_code": deletion_code, "store": store})
 
 
 def _write_news(news: News, out: TextIO, transcript: bool) -> None:

@@ -49,6 +49,15 @@ class KeyReader:
         except queue.Empty:
             return None
 
+    def readline(self) -> str:
+        """The next typed line with its end, waited for; empty once the input has ended."""
+        while True:
+            try:
+                return self._lines.get(timeout=_LOOK_EVERY_S) + "\n"
+            except queue.Empty:  # noqa: PERF203 - a wait that is over is no error
+                if not self._thread.is_alive():
+                    return ""
+
     def _read(self) -> None:
         held = b""
         while not self._stop.is_set():

@@ -46,13 +46,16 @@ def run_plain(
     out: TextIO,
     keys: KeyReader | None,
     transcript: bool = False,
+    review_follows: bool = False,
 ) -> None:
     """Print the call until it is over; blocks. With `transcript` the organizer's words as well.
+
+    Where a review follows, it shows the draft, and the lines for afterwards come behind it.
 
     The first Ctrl-C ends the call cleanly, the second is raised.
     """
     follower = BoardFollower(board)
-    printer = LinePrinter(outline, out, transcript)
+    printer = LinePrinter(outline, out, transcript, review_follows)
     commands = Commands(controls, outline)
     printer.open(board.latest(), with_keys=keys is not None)
     ending = over = False
@@ -74,8 +77,15 @@ def run_plain(
 class LinePrinter:
     """Turns news from the board into lines. Says each thing once."""
 
-    def __init__(self, outline: RapOutline, out: TextIO, transcript: bool = False) -> None:
+    def __init__(
+        self,
+        outline: RapOutline,
+        out: TextIO,
+        transcript: bool = False,
+        review_follows: bool = False,
+    ) -> None:
         self._outline = outline
+        self._review_follows = review_follows
         self._out = out
         self._transcript = transcript
         self._voice_until_s = 0.0
@@ -152,7 +162,7 @@ class LinePrinter:
         self.say(f"{word}. {wording.phase_sentence(phase)}")
 
     def _say_end(self, snapshot: Snapshot) -> None:
-        if snapshot.summary is None:
+        if snapshot.summary is None or self._review_follows:
             return
         self.say("", *wording.summary_lines(snapshot.summary, self._outline))
         if self._outline.afterwards:

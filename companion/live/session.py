@@ -156,6 +156,10 @@ class LiveSession:
         """See `Controls`."""
         self._call.end()
 
+    def warn(self, sentence: str) -> None:
+        """Tell the organizer of trouble outside of the call; see `LiveCall.warn`."""
+        self._call.warn(sentence)
+
     def _work(self) -> None:
         try:
             while not (self._stop.is_set() or self._call.is_over()):

@@ -105,10 +105,11 @@ def own_share(state: CallState) -> str | None:
     listening = state.listening_share
     if listening is None or state.now_s < SHARE_FROM_S:
         return None
-    return _share_words(1.0 - listening)
+    return share_words(1.0 - listening)
 
 
-def _share_words(own: float) -> str:
+def share_words(own: float) -> str:
+    """The organizer's own share of a call, in [0, 1], as a band such as 'a third'."""
     return next(words for bound, words in _SHARES if own <= bound + 1e-9)
 
 
@@ -226,8 +227,8 @@ def _length_and_share(summary: Summary) -> str:
     length = f"Length: {minutes(summary.duration_s)}."
     if summary.listening_share is None:
         return length
-    own = _share_words(1.0 - summary.listening_share)
-    aim = _share_words(1.0 - LISTENING_AIM)
+    own = share_words(1.0 - summary.listening_share)
+    aim = share_words(1.0 - LISTENING_AIM)
     return f"{length} You spoke {own} of the time; the aim is about {aim}."
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from companion import locations
 from companion.documents import Document, Problem, read_document, validate_document
@@ -133,6 +133,13 @@ class Rap(RapPart):
         (), title="Rewrites", description="Open forms of closed questions; the first that fits."
     )
 
+    _sha256: str = PrivateAttr("")
+
+    @property
+    def sha256(self) -> str:
+        """Of the rap's file, hex: it tells which conversation a call followed."""
+        return self._sha256
+
     def step(self, step: Step) -> StepPart:
         """The part about one step."""
         return self.steps[step - 1]
@@ -176,6 +183,7 @@ def check_rap(document: Document) -> Rap:
     problems = sorted({*problems, *structure_problems(document)}, key=lambda p: (p.line, p.where))
     if rap is None or problems:
         raise RapError(_listed(document.name, problems))
+    rap._sha256 = document.sha256
     return rap
 
 

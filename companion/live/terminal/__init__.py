@@ -3,5 +3,6 @@
 from companion.live.terminal.app import CallApp
 from companion.live.terminal.gate import GateApp
 from companion.live.terminal.options import ViewOptions
+from companion.live.terminal.review import ReviewApp
 
-__all__ = ["CallApp", "GateApp", "ViewOptions"]
+__all__ = ["CallApp", "GateApp", "ReviewApp", "ViewOptions"]

@@ -82,6 +82,7 @@ class CallApp(CalmApp[None]):
         self._next_event = 0
         self._live = LiveScreen()
         self._draft_shown = False
+        self._review_follows = options.review_follows
 
     def on_mount(self) -> None:
         """Show the first frame, then look again and again."""
@@ -112,6 +113,9 @@ class CallApp(CalmApp[None]):
 
     def _show_draft(self, last: Snapshot) -> None:
         self._draft_shown = True
+        if self._review_follows and last.summary is not None:
+            self.exit()
+            return
         while self.screen is not self._live and len(self.screen_stack) > 1:
             self.pop_screen()
         lines: tuple[str, ...] = ()

@@ -10,11 +10,14 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from companion.domain.call import ConsentHow
 from companion.domain.outline import RapOutline
 from companion.live.gate import (
     HOW_TEXTS,
     PROMPTS_ONLY_TEXT,
     QUIT_TEXT,
+    SCOPE_QUESTION,
+    SCOPE_TEXTS,
     GateAnswer,
     PromptsOnly,
     Quit,
@@ -53,9 +56,10 @@ class ConsentScreen(Screen[None]):
         Binding("escape,q", "app.leave", show=False),
     ]
 
-    def __init__(self, outline: RapOutline) -> None:
+    def __init__(self, outline: RapOutline, ask_scope: bool = False) -> None:
         super().__init__()
         self._script = outline.consent_script
+        self._ask_scope = ask_scope
 
     def compose(self) -> ComposeResult:
         """The script, large; the answers below."""
@@ -88,9 +92,52 @@ class ConsentScreen(Screen[None]):
 
     def _answer(self, index: int) -> None:
         if index < len(HOW_TEXTS):
-            self.app.exit(consent_now(HOW_TEXTS[index][0]))
+            how = HOW_TEXTS[index][0]
+            if self._ask_scope:
+                self.app.push_screen(ScopeScreen(how))
+            else:
+                self.app.exit(consent_now(how))
         else:
             self.app.exit(PromptsOnly() if index == len(HOW_TEXTS) else Quit())
+
+
+class ScopeScreen(Screen[None]):
+    """What they agreed to; asked where something of the call could be kept."""
+
+    BINDINGS = [  # noqa: RUF012
+        *(Binding(str(n), f"pick({n})", show=False) for n in range(1, len(SCOPE_TEXTS) + 1)),
+        Binding("escape", "app.pop_screen", show=False),
+    ]
+
+    def __init__(self, how: ConsentHow) -> None:
+        super().__init__()
+        self._how = how
+
+    def compose(self) -> ComposeResult:
+        """Two answers; the one that keeps less comes first under the cursor."""
+        options = [
+            Option(Content.assemble((f"{n}", "bold $accent"), f" {text}"))
+            for n, (_, text) in enumerate(SCOPE_TEXTS, 1)
+        ]
+        with Container(id="page"):
+            yield Static(Content("◇ THE MICROPHONE IS CLOSED"), classes="gate-state")
+            yield Static(Content(SCOPE_QUESTION), classes="gate-title")
+            yield OptionList(*options, id="answers")
+            yield Static(Content("number, or arrows and Enter · Esc back"), classes="hint")
+
+    def on_mount(self) -> None:
+        """Nothing is chosen by accident: the list starts on what keeps nothing."""
+        answers = self.query_one(OptionList)
+        answers.highlighted = len(SCOPE_TEXTS) - 1
+        answers.focus()
+
+    def action_pick(self, number: int) -> None:
+        """A number was pressed."""
+        self.app.exit(consent_now(self._how, SCOPE_TEXTS[number - 1][0]))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        self.action_pick(event.option_index + 1)
 
 
 class GateApp(CalmApp[GateAnswer]):
@@ -103,19 +150,23 @@ class GateApp(CalmApp[GateAnswer]):
         outline: RapOutline,
         skip_preparation: bool = False,
         options: ViewOptions | None = None,
+        ask_scope: bool = False,
     ) -> None:
         super().__init__(options or ViewOptions())
         self._outline = outline
         self._skip_preparation = skip_preparation
+        self._ask_scope = ask_scope
 
     def on_mount(self) -> None:
         """Preparation first, unless it is to be skipped."""
-        skip = self._skip_preparation
-        self.push_screen((ConsentScreen if skip else PreparationScreen)(self._outline))
+        if self._skip_preparation:
+            self.push_screen(ConsentScreen(self._outline, self._ask_scope))
+        else:
+            self.push_screen(PreparationScreen(self._outline))
 
     def action_to_consent(self) -> None:
         """On to the gate itself."""
-        self.switch_screen(ConsentScreen(self._outline))
+        self.switch_screen(ConsentScreen(self._outline, self._ask_scope))
 
     def action_leave(self) -> None:
         """Leave before the call."""

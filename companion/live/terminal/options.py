@@ -21,6 +21,8 @@ class ViewOptions:
     """Draw the card in large letters where the terminal has room for them."""
     quiet: bool = False
     """Show a card only when asked for one."""
+    review_follows: bool = False
+    """The end of the call leads to the review; otherwise the draft is shown, to be read."""
 
 
 def resolve_theme(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:

@@ -1,0 +1,89 @@
+"""What an organizer can hand on after a review: shown once, and written to a file only if asked.
+
+Nothing is sent. A file lies outside of the encrypted store, so it is made readable for its owner
+only, and the organizer is told.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from companion.after.papers import calendar, own_card, receipt, thank_you
+from companion.domain.outline import RapOutline
+from companion.errors import CompanionError, InputError
+from companion.live.review_desk import Approved
+from companion.live.review_lines import EndOfLinesError, Lines
+
+_RULE = "-" * 20
+
+
+def hand_on(approved: Approved, outline: RapOutline, lines: Lines) -> None:
+    """Show the papers of a call that was just saved, and write those that are asked for."""
+    papers = _papers(approved, outline)
+    for name, paper in papers.items():
+        if name != "calendar":
+            lines.say("", f"{_TITLES[name]}:", _RULE, *paper.decode().splitlines(), _RULE)
+    card = own_card(outline)
+    if card and approved.deletion_code is not None:  # just after the call, and not when editing
+        lines.say("", "For you, now", *(f"  {line}" for line in card))
+    lines.say("")
+    try:
+        _write_those_asked_for(papers, lines)
+    except (EndOfLinesError, KeyboardInterrupt):
+        lines.say("")
+
+
+_TITLES = {
+    "receipt": "Receipt for the other person; its deletion code is shown only this once",
+    "thanks": "Draft of a thank-you, to be finished by you",
+}
+
+
+def _papers(approved: Approved, outline: RapOutline) -> dict[str, bytes]:
+    """UTF-8 files by the word that asks for them."""
+    summary, code = approved.approved.summary, approved.approved.code
+    papers = {}
+    if approved.deletion_code is not None:
+        papers["receipt"] = receipt(summary, outline, approved.deletion_code).encode()
+        papers["thanks"] = thank_you(summary, outline).encode()
+    if summary.agreed and summary.next_step is not None:
+        papers["calendar"] = calendar([(code, summary.next_step)], outline)
+    return papers
+
+
+def _write_those_asked_for(papers: dict[str, bytes], lines: Lines) -> None:
+    if not papers:
+        return
+    named = " or ".join(f"'{name} FILE'" for name in papers)
+    lines.say("Nothing is sent. A file is not encrypted: delete it once it is handed on.")
+    while True:
+        word, _, path = lines.ask(f"{named} writes a file; Enter ends").partition(" ")
+        if not word:
+            return
+        try:
+            if word not in papers or not path.strip():
+                raise InputError(f"type {named}, with a name for the file")
+            written = write_private(Path(path.strip()).expanduser(), papers[word])
+            lines.say(f"Written for your eyes only: {written}")
+        except CompanionError as error:
+            lines.say(f"{error}.")
+
+
+def write_private(path: Path, content: bytes) -> Path:
+    """Write a new file that only its owner may read. Raises: InputError; an existing file stays."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        raise InputError(
+            f"{path} is there already and was left as it is; take another name"
+        ) from None
+    except (OSError, ValueError):
+        raise InputError(f"{path} cannot be written; take a folder that is yours") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise InputError(f"{path} could not be written to its end; free some space") from None
+    return path
