@@ -10,8 +10,6 @@ from sqlmodel import select
 from companion.errors import StoreError
 from companion.store import search
 from companion.store.engine import Database
-from companion.store.migrate import revision_of
-from companion.store.migrations import HEAD
 from companion.store.private_files import open_to_others
 from companion.store.stored_call import stored
 from companion.store.tables import CallRow
@@ -38,11 +36,9 @@ def damage(database: Database) -> list[str]:
 
 
 def content(database: Database) -> list[str]:
-    """What is wrong with what the file holds: schema, records, search index. Raises: StoreError."""
+    """What is wrong with what the file holds: records, search index. Raises: StoreError."""
     findings = []
     with database.reading() as session:
-        if revision_of(session.connection()) != HEAD:
-            findings.append("the store has an older form; the next command brings it up to date")
         unreadable = [row.code for row in session.exec(select(CallRow)) if not _readable(row)]
     if unreadable:
         named = ", ".join(unreadable[:_MOST_NAMED])

@@ -16,6 +16,9 @@ from companion.store.engine import Database
 from companion.store.migrations import HEAD, REVISIONS
 
 
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
 def revision_of(connection: Connection) -> str | None:
     """The database's revision; None for an empty one. Raises: StoreError for a foreign one."""
     tables = set(inspect(connection).get_table_names())
@@ -61,6 +64,6 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, HEAD)
