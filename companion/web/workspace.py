@@ -109,6 +109,14 @@ class Workspace:
             self._close_store()
             self.vault.lock()
 
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Another passphrase for the store. Raises: LockedError for a wrong old one, StoreError
+        for a weak new one."""
+        with self._lock:
+            self._close_store()
+            self.vault.change_passphrase(old, new)
+            self._store = self.vault.open(new)
+
     def _close_store(self) -> None:
         if self._store is not None:
             self._store.close()

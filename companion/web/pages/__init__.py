@@ -13,7 +13,10 @@ from companion.web.pages import enter
 from companion.web.templating import STATIC, Templates, add_error_pages
 from companion.web.workspace import Workspace
 
-PAGES: tuple[str, ...] = ("home",)
+PAGES: tuple[str, ...] = (
+    "home",
+    "notes",
+)
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""
 
 
