@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeAlias
 
+from companion.after.provenance import provenance_of
+from companion.after.redacted import redact_summary
+from companion.after.review import Review
+from companion.after.shipped_redactor import ShippedRedactor
 from companion.cli.terminal_text import visible
 from companion.domain.dates import clock, when_words
-from companion.domain.dialogue import Proposal
 from companion.domain.prompt import Prompt
 from companion.domain.summary import Summary
 from companion.trainer.outcome import Outcome
 from companion.trainer.replay import Turn
 from companion.trainer.spoken import SpokenCall
-from companion.understanding.rap import ChoicePart, Rap
+from companion.understanding.rap import Rap
 
 Line: TypeAlias = dict[str, Any]
 
@@ -35,7 +36,7 @@ class JsonLines:
 
     def end(self, call: SpokenCall, summary: Summary, outcome: Outcome) -> None:
         """What the call came to, and what of it would be stored."""
-        saved = saved_values(call, summary, outcome, self._rap)
+        saved = saved_values(call, summary, self._rap)
         _write({"file": call.file, "summary": summary_values(outcome), "saved": saved})
 
 
@@ -90,54 +91,23 @@ def summary_values(outcome: Outcome) -> Line:
     }
 
 
-def saved_values(call: SpokenCall, summary: Summary, outcome: Outcome, rap: Rap) -> Line:
-    """What an organizer who approves everything would store.
+def saved_values(call: SpokenCall, summary: Summary, rap: Rap) -> Line:
+    """What an organizer who approves everything would store: the record itself, after redaction.
 
-    Only entries of the rap's fixed lists (their ids), counts, shares, and ISO dates: no free
-    text, so that no name can be among it. A next step is stored where who, what and when are
-    all there; otherwise the call is stored as having no agreement.
+    A next step is stored where who, what and when are all there; otherwise there is none, and
+    the call counts as having no agreement. A written call has no record of consent.
     """
-    step = summary.next_step
-    what = _listed(step.what, rap.next_steps) if step else None
-    when = _iso(step.when) if step else None
-    agreed = step is not None and step.who is not None and what is not None and when is not None
-    share = summary.listening_share
-    return {
-        "date": call.call_date.isoformat(),
-        "duration_s": round(summary.duration_s),
-        "issues": [i for p in summary.issues if (i := _listed(p.value, rap.issues)) is not None],
-        "decision_maker": _chosen(summary.decision_maker, rap.roles),
-        "ask": _chosen(summary.ask, rap.next_steps),
-        "commitment": outcome.commitment,
-        "next_step": {"what": what, "when": when, "who": step.who} if step and agreed else None,
-        "agreed": agreed,
-        "closed_count": outcome.closed_count,
-        "open_count": outcome.open_count,
-        "listening_share": None if share is None else round(share, 2),
-        "self_care_offered": outcome.self_care_offered,
-        "follow_up": _chosen(summary.follow_up, rap.follow_ups),
-        "steps_reached": list(outcome.steps_reached),
-    }
-
-
-def _chosen(proposal: Proposal | None, choices: Sequence[ChoicePart]) -> str | None:
-    return None if proposal is None else _listed(proposal.value, choices)
-
-
-def _listed(value: str | None, choices: Sequence[ChoicePart]) -> str | None:
-    """The value if it is an entry of the list; anything else is left out."""
-    return value if any(choice.id == value for choice in choices) else None
-
-
-def _iso(when: str | None) -> str | None:
-    """An ISO date or datetime as it is; anything else is left out."""
-    if when is None:
-        return None
-    try:
-        datetime.fromisoformat(when)
-    except ValueError:
-        return None
-    return when
+    outline = rap.outline()
+    redactor = ShippedRedactor(rap.language)
+    redacted = redact_summary(
+        summary,
+        outline,
+        call_date=call.call_date,
+        provenance=provenance_of(rap, summary.engine),
+        redactor=redactor,
+    )
+    record: Line = json.loads(Review(redacted, outline, redactor).all_confirmed().record)
+    return record
 
 
 class ReadableLines:

@@ -14,8 +14,9 @@ from companion.cli.analyzing import saved_values
 from companion.cli.app import run
 from companion.domain.call import CallState
 from companion.domain.dialogue import Field, NextStep, Origin, Proposal
+from companion.records import from_json
 from companion.trainer.labelled import COMMITMENTS, CUES, ISSUES, WHO
-from companion.trainer.outcome import outcome_of, summary_of
+from companion.trainer.outcome import summary_of
 from companion.trainer.spoken import SpokenCall
 from companion.understanding.rap import Rap
 from tests.understanding.calls import MONDAY, STORE_CALL, shipped_rap
@@ -109,24 +110,27 @@ def test_analyze_counts_the_questions_it_prints(analyzed: Any) -> None:
     assert last["summary"]["closed_count"] == kinds.count("closed") > 0
 
 
-def test_analyze_saves_only_values_of_fixed_lists(analyzed: Any) -> None:
+def test_analyze_saves_the_record_that_the_store_would_keep(analyzed: Any) -> None:
     rap = shipped_rap()
     saved = analyzed(STORE_CALL)[-1]["saved"]
-    lists = {
-        "decision_maker": rap.roles,
-        "ask": rap.next_steps,
-        "follow_up": rap.follow_ups,
-    }
-    for key, choices in lists.items():
-        assert saved[key] in {None, *(choice.id for choice in choices)}
-    assert set(saved["issues"]) <= {issue.id for issue in rap.issues}
-    assert saved["commitment"] in COMMITMENTS
-    assert saved["next_step"]["what"] in {kind.id for kind in rap.next_steps}
-    assert saved["next_step"]["who"] in WHO
-    assert saved["date"] == "2026-03-02"
-    numbers = ("duration_s", "closed_count", "open_count", "listening_share")
-    assert all(isinstance(saved[key], int | float) for key in numbers)
-    assert all(isinstance(saved[key], bool) for key in ("agreed", "self_care_offered"))
+    record = from_json(json.dumps(saved, sort_keys=True))
+    assert record.call_date.isoformat() == "2026-03-02"
+    assert record.consent is None
+    assert record.provenance.engine == "text"
+    assert record.provenance.rap_sha256 == rap.sha256
+    lists = (
+        (record.decision_maker, rap.roles),
+        (record.ask, rap.next_steps),
+        (record.follow_up, rap.follow_ups),
+    )
+    for fact, choices in lists:
+        assert fact is None or fact.value in {choice.id for choice in choices}
+    assert {fact.value for fact in record.issues} <= {issue.id for issue in rap.issues}
+    assert record.agreed
+    assert record.next_step is not None
+    assert record.next_step.what in {kind.id for kind in rap.next_steps}
+    assert record.next_step.who in WHO
+    assert (record.note, record.follow_up_detail, record.next_step.detail) == (None, None, None)
 
 
 def test_analyze_what_is_outside_the_lists_is_not_saved() -> None:
@@ -137,16 +141,15 @@ def test_analyze_what_is_outside_the_lists_is_not_saved() -> None:
     leak = "meet Odile at 4 Elm Street"
     state = CallState(
         MONDAY,
-        proposals=tuple(heard(f, leak) for f in Field if f is not Field.COMMITMENT),
+        proposals=tuple(heard(f, leak) for f in Field),
         next_step=NextStep("them", leak, leak),
     )
-    summary = summary_of((), state, rap)
     call = SpokenCall("odile.txt", MONDAY, ())
-    saved = saved_values(call, summary, outcome_of(summary, (), rap), rap)
-    assert "Odile" not in json.dumps(saved)
-    assert "odile" not in json.dumps(saved)
+    saved = saved_values(call, summary_of((), state, rap), rap)
+    assert "odile" not in json.dumps(saved).lower()
+    assert "elm" not in json.dumps(saved).lower()
     assert saved["next_step"] is None
-    assert saved["agreed"] is False
+    assert saved["commitment"] is None
 
 
 def test_analyze_files_are_independent_and_in_order(analyzed: Any, tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_analyze_dates_refer_to_the_given_day(analyzed: Any, tmp_path: Path) -> 
     )
     step = analyzed(file, "--date", "2026-03-02")[-1]["summary"]["next_step"]
     assert step["when"] == "2026-03-05T18:00"
-    assert analyzed(file, "--date", "2026-03-02")[-1]["saved"]["date"] == "2026-03-02"
+    assert analyzed(file, "--date", "2026-03-02")[-1]["saved"]["call_date"] == "2026-03-02"
 
 
 @pytest.mark.parametrize(
