@@ -34,7 +34,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = re.compile(r"[\s\x00-\x1f'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 # Inside a line only: what is exported never begins one. The last two keep addresses from becoming
 # links.
-_MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+_MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&@^$]|[:/](?=/)|(?<=\w)\.(?=\w))")
 _WRITTEN_PRIVATELY = 0o600
 
 Cell: TypeAlias = "str | int | float"

@@ -66,15 +66,15 @@ def _in_words(weeks: Sequence[Week]) -> Iterator[str]:
         f"{how_many(calls, 'call')} in {how_many(len(weeks), 'week')} with calls; "
         f"{agreed} with an agreed next step, {done} of these done."
     )
-    yield "'listening' is the time in which you did not speak; 'open' the share of open questions;"
-    yield "'steps 1 to 5' in how many calls each step was reached."
+    yield "listening: the time in which you did not speak; open: open among all questions;"
+    yield "steps 1 to 5: in how many of these calls each step was reached."
     few = [week for week in weeks if week.calls < FEW_IN_A_WEEK]
     if calls < FEW_IN_ALL:
         yield f"{how_many(calls, 'call')} are too few to see a direction; calls differ a lot."
     elif few:
         yield (
-            f"{how_many(len(few), 'week')} had fewer than {FEW_IN_A_WEEK} calls: "
-            "single calls differ a lot, so read these with care."
+            f"{how_many(len(few), 'week')} had fewer than {FEW_IN_A_WEEK} calls; read those with "
+            "care, for calls differ a lot."
         )
 
 
