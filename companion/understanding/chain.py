@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
+Logs: TypeAlias = NDArray[np.float64]
 
 
 def best_path(scores: Floats, transition: Floats) -> NDArray[np.intp]:
@@ -38,7 +39,7 @@ def best_path(scores: Floats, transition: Floats) -> NDArray[np.intp]:
     return labels
 
 
-def marginals(scores: Floats, transition: Floats) -> NDArray[np.float64]:
+def marginals(scores: Floats, transition: Floats) -> Logs:
     """The probability of each label at each place, over all sequences (forward-backward).
 
     Args:
@@ -48,18 +49,37 @@ def marginals(scores: Floats, transition: Floats) -> NDArray[np.float64]:
     Returns:
         f64[n, k]; rows sum to 1.
     """
-    count, width = scores.shape
-    step = np.exp(transition.astype(np.float64))
-    emitted = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
-    forward = np.zeros((count, width))
-    backward = np.ones((count, width))
-    forward[0] = emitted[0] / emitted[0].sum()
-    for at in range(1, count):
-        row = (forward[at - 1] @ step) * emitted[at]
-        forward[at] = row / max(row.sum(), 1e-300)
-    for at in range(count - 2, -1, -1):
-        row = step @ (emitted[at + 1] * backward[at + 1])
-        backward[at] = row / max(row.sum(), 1e-300)
-    both = forward * backward
-    chances: NDArray[np.float64] = both / np.maximum(both.sum(axis=1, keepdims=True), 1e-300)
-    return chances
+    forward, backward = log_sums(scores, transition)
+    both = forward + backward
+    chances = np.exp(both - both.max(axis=1, keepdims=True))
+    normed: Logs = chances / chances.sum(axis=1, keepdims=True)
+    return normed
+
+
+def log_sums(scores: Floats, transition: Floats) -> tuple[Logs, Logs]:
+    """What marginals are made of.
+
+    Args:
+        scores: as for `best_path`.
+        transition: as for `best_path`.
+
+    Returns:
+        Two f64[n, k]: the logarithm of the sum over all sequences up to a place that end there
+        with a label, the place's own score included, and over all that go on from there, without
+        it.
+    """
+    own, step = scores.astype(np.float64), transition.astype(np.float64)
+    forward, backward = np.empty_like(own), np.zeros_like(own)
+    forward[0] = own[0]
+    for at in range(1, len(own)):
+        forward[at] = log_sum(forward[at - 1][:, np.newaxis] + step, axis=0) + own[at]
+    for at in range(len(own) - 2, -1, -1):
+        backward[at] = log_sum(step + (own[at + 1] + backward[at + 1])[np.newaxis], axis=1)
+    return forward, backward
+
+
+def log_sum(logs: Logs, axis: int) -> Logs:
+    """The logarithm of the sum along an axis of numbers given by their logarithms."""
+    top = logs.max(axis=axis, keepdims=True)
+    summed: Logs = np.log(np.exp(logs - top).sum(axis=axis)) + top.squeeze(axis)
+    return summed

@@ -14,7 +14,6 @@ import zipfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +21,11 @@ from numpy.typing import NDArray
 from companion import locations
 from companion.domain.dialogue import Question, QuestionKind
 from companion.errors import ModelError
-from companion.understanding.chain import best_path, marginals
+from companion.understanding.chain import Floats, best_path, marginals
 from companion.understanding.question_features import features
 from companion.understanding.questions import MAX_QUESTIONS, QuestionDetector, RuleQuestionDetector
+from companion.understanding.stretches import Stretch, choose, stretches
 from companion.understanding.words import Spoken
-
-Floats: TypeAlias = NDArray[np.float32]
 
 FORM = 1
 """Of the artefact; another one is refused."""
@@ -139,18 +137,32 @@ class QuestionTagger:
         if not spoken.words:
             return ()
         scores = self._scores(spoken)
+        found = self._marked(scores) if spoken.punctuated else self._bare(spoken, scores)
+        return tuple(
+            _question(spoken, clause.first, clause.end, SORTS[clause.sort], clause.chance)
+            for clause in found[:MAX_QUESTIONS]
+        )
+
+    def _marked(self, scores: Floats) -> list[Stretch]:
+        """The questions of the likeliest labels: with marks it is clear where clauses end."""
         labels = best_path(scores, self._transition)
         if not _ASKS[labels].any():
-            return ()
+            return []
         chances = marginals(scores, self._transition)
-        questions = []
+        found = []
         for first, end in _clauses(labels):
-            credible = spoken.punctuated or end - first <= MAX_BARE_WORDS
-            if credible and _ASKS[labels[first]]:
-                sort = labels[first] // 2
+            if _ASKS[labels[first]]:
+                sort = int(labels[first]) // 2
                 chance = chances[first:end, 2 * sort : 2 * sort + 2].sum(axis=1).mean()
-                questions.append(_question(spoken, first, end, SORTS[sort], float(chance)))
-        return tuple(questions[:MAX_QUESTIONS])
+                found.append(Stretch(first, end, sort, float(chance)))
+        return found
+
+    def _bare(self, spoken: Spoken, scores: Floats) -> list[Stretch]:
+        """The questions that are worth reporting where nothing marks their ends."""
+        found = stretches(scores, self._transition, len(QuestionKind), MAX_BARE_WORDS)
+        return choose(
+            found, [w.start_char for w in spoken.words], [w.end_char for w in spoken.words]
+        )
 
     def _scores(self, spoken: Spoken) -> Floats:
         """f32[words, 10], how well each label fits each word, by its features and the marks."""
