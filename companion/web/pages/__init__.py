@@ -16,6 +16,7 @@ from companion.web.workspace import Workspace
 PAGES: tuple[str, ...] = (
     "home",
     "notes",
+    "settings",
 )
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""
 
