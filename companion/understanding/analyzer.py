@@ -72,6 +72,7 @@ class CallAnalyzer:
         judge: StepJudge
         if self._model is not None:
             judge = LearnedJudge(self._model.weights)
+            self._cue_judge = CueJudge(self._model.weights)
         else:
             paces_s = [part.pace_s for part in self._rap.steps]
             judge = PhraseJudge(self._step_model, self._rap.tracking, paces_s)
@@ -121,7 +122,9 @@ class CallAnalyzer:
             proposals=self._proposals.propose(
                 utterance.i, spoken, evidence, cues, step.step, figures
             ),
-            next_step=self._next_step.hear(spoken, evidence, cues, step.step, seen.whens),
+            next_step=self._next_step.hear(
+                spoken, evidence, cues, step.step, seen.whens, self._proposals.answer
+            ),
             invitations=len(evidence.of(Group.INVITATION)),
         )
 
@@ -139,7 +142,7 @@ class CallAnalyzer:
         assert self._model is not None
         weights = self._model.weights
         rap_row = rap_cue_row(seen.rap_cues, weights.cues)
-        return CueJudge(weights).probabilities(scores, step.distribution, rap_row)
+        return self._cue_judge.advance(scores, step.distribution, rap_row)
 
     def _answer_weighed(self, seen: Observation, likely: Floats, step: StepEstimate) -> Floats:
         """The figures of the answer to the ask with this utterance weighed."""
@@ -161,7 +164,7 @@ class CallAnalyzer:
         assert self._model is not None
         likely = tuple(map(max, zip(step.distribution, reachable, strict=True)))
         known = self._model.weights.cues
-        found = CueJudge(self._model.weights).found(probabilities)
+        found = self._cue_judge.found(probabilities)
         spans = {cue.name: cue for cue in seen.rap_cues}
         return (
             *(

@@ -21,6 +21,11 @@ class LearnedAnswerListener:
         self._model = model
         self._said: tuple[str, float] | None = None
 
+    @property
+    def answer(self) -> str | None:
+        """What was told last; None before there was anything to tell."""
+        return None if self._said is None else self._said[0]
+
     def hear(self, figures: Floats, *, asked: bool) -> list[Found]:
         """The answer after this utterance, where there is news.
 

@@ -70,6 +70,11 @@ class AnswerSigns:
     left_open: bool = False
     """Whether words of thinking it over, or of answering later, are in it."""
 
+    def tells(self, least: float) -> bool:
+        """Whether anything in it may be an ask or an answer."""
+        likely = max(self.asked, self.welcomed, self.declined) >= least
+        return likely or bool(self.words) or self.left_open
+
 
 def signs(
     likely: Mapping[str, float],
@@ -102,7 +107,8 @@ class AnswerFigures:
 
     FADE = 0.9
     OPEN_FADE = 0.95
-    """What is left of an earlier sign with each new utterance."""
+    """What is left of earlier signs with each new one; small talk after an answer leaves it."""
+    A_SIGN = 0.15
     AN_ASK = 0.3
     """An ask less likely than that does not add up with others."""
     ASKS = 0.5
@@ -121,12 +127,13 @@ class AnswerFigures:
         late = heard.plan_step + heard.ask_step
         weight = max(1 - math.exp(-2 * self._asked_sum), self.BEFORE_ASK)
         weight *= max(heard.ask_step, self.ELSEWHERE)
-        self._fade("welcomed", weight * heard.welcomed)
-        self._fade("declined", weight * heard.declined)
-        if heard.asked < self.ASKS:
-            for answer in ("yes", "no", "maybe"):
-                self._fade(answer, weight * (answer in heard.words))
-            self._fade("open", weight * heard.left_open)
+        if heard.tells(self.A_SIGN):
+            self._fade("welcomed", weight * heard.welcomed)
+            self._fade("declined", weight * heard.declined)
+            if heard.asked < self.ASKS:
+                for answer in ("yes", "no", "maybe"):
+                    self._fade(answer, weight * (answer in heard.words))
+                self._fade("open", weight * heard.left_open)
         self._welcomed_most = max(self._welcomed_most, weight * heard.welcomed)
         self._declined_most = max(self._declined_most, weight * heard.declined)
         self._stated_most = max(self._stated_most, weight * heard.stated)

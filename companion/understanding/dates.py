@@ -8,7 +8,7 @@ meet; they are kept apart, because "half an hour before your shift" hangs on the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from companion.understanding.clock_times import TimeMention, in_half, times_in
@@ -29,6 +29,7 @@ _SHIFT_LEADS = (
 )  # fmt: skip
 """Before a time: hours of work. No longer than `MAX_SHIFT_GAP` words before it."""
 MAX_SHIFT_GAP = 3
+_AROUND_ALONE = frozenset({"then", "so", "okay", "say", "well", "sharp", "no", "make", "it"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class When:
     """Whether the time is in the morning or later was said, and not taken as likely."""
     offset_min: int | None = None
     """Minutes from a time said elsewhere ("half an hour before your shift"); else None."""
+    weekday: bool = False
+    """Whether the day was named by its weekday alone."""
 
     @property
     def iso(self) -> str | None:
@@ -75,19 +78,24 @@ def find_whens(spoken: Spoken, call_date: date) -> list[When]:
         limit = days[0].first if days else len(norms)
         clock = _time_near(times, day, limit, found[-1].end if found else 0)
         if clock is None:
-            found.append(When(day.first, day.end, day.dates, ()))
+            found.append(When(day.first, day.end, day.dates, (), weekday=day.weekday))
             continue
         times.remove(clock)
         if day.part and clock.options and not clock.half_said:
             clock = in_half(clock, day.part)
         first, end = min(day.first, clock.first), max(day.end, clock.end)
-        found.append(When(first, end, day.dates, clock.options, clock.half_said, clock.offset_min))
+        found.append(
+            When(
+                first, end, day.dates, clock.options, clock.half_said, clock.offset_min, day.weekday
+            )
+        )
+    named = bool(found) or any(t.certain for t in times)
     # "Last Thursday at six" has used up its time and is no answer itself.
     found = [when for when in found if when.dates]
     found.extend(
         When(t.first, t.end, (), t.options, t.half_said, t.offset_min)
         for t in times
-        if t.certain and t.options
+        if t.options and (t.certain or (named and _alone(spoken, t)))
     )
     found.extend(
         When(t.first, t.end, (), (), offset_min=t.offset_min) for t in times if not t.options
@@ -119,6 +127,16 @@ def _free_times(norms: Sequence[str], days: Sequence[DayMention]) -> list[TimeMe
     ]
 
 
+def _alone(spoken: Spoken, clock: TimeMention) -> bool:
+    """Whether a number is a sentence of its own: "Say six. Or no. Seven, then." """
+    for sentence in spoken.sentences:
+        if sentence.first <= clock.first and clock.end <= sentence.end:
+            around = {*spoken.norms[sentence.first : clock.first]}
+            around |= {*spoken.norms[clock.end : sentence.end]}
+            return around <= _AROUND_ALONE and sentence.mark != "?"
+    return False
+
+
 def _of_shift(norms: Sequence[str], clock: TimeMention) -> bool:
     if not clock.options:
         return False
@@ -138,7 +156,7 @@ def _leaning(whens: list[When]) -> list[When]:
         anchor = next((w for w in reversed(resolved) if w.times), None)
         if when.offset_min is not None and not when.times and anchor is not None:
             times = tuple(shifted(t, when.offset_min) for t in anchor.times)
-            when = When(when.first, when.end, when.dates, times, anchor.half_said)
+            when = replace(when, times=times, half_said=anchor.half_said, offset_min=None)
         resolved.append(when)
     return resolved
 

@@ -10,15 +10,16 @@ proposal; only the organizer's confirmation makes it agreed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, time, timedelta
 
-from companion.domain.dialogue import Cue, NextStep, Origin, Step
+from companion.domain.dialogue import Cue, NextStep, Step
 from companion.understanding import deeds
 from companion.understanding.calendar_words import number_at
 from companion.understanding.dates import When, shift_start, shifted
 from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, joint, says
 from companion.understanding.evidence import Evidence, Group
+from companion.understanding.next_step_draft import Draft
 from companion.understanding.rap import Rap
 from companion.understanding.statements import Statement, chosen, is_ask, is_recap, is_told
 from companion.understanding.words import Spoken, word_set
@@ -38,50 +39,8 @@ _OFFERS = (
 )  # fmt: skip
 UNNAMED = "get in touch again"
 """The organizer's own step, where no word says how."""
-MAX_OPTIONS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    who: str | None = None
-    what: str | None = None
-    days: tuple[date, ...] = ()
-    times: tuple[time, ...] = ()
-    stated: bool = False
-    """Said as agreed, not only asked for."""
-
-    def filled(self, asked: _Draft) -> _Draft:
-        """What was asked for, where it was agreed on after all; what was said since stays."""
-        if self.who == ORGANIZER:
-            return asked
-        return replace(
-            self,
-            who=asked.who if self.what is None and asked.what else self.who,
-            what=self.what or asked.what,
-            days=self.days or asked.days,
-            times=self.times if self.days else asked.times,
-        )
-
-    def value(self) -> NextStep | None:
-        if self.what is None and not self.days:
-            return None
-        options = self.options()
-        return NextStep(
-            who=self.who,
-            what=self.what,
-            when=options[0] if options else None,
-            when_options=options if len(options) > 1 else (),
-            origin=Origin.HEARD,
-        )
-
-    def options(self) -> tuple[str, ...]:
-        if not self.times:
-            return tuple(day.isoformat() for day in self.days)[:MAX_OPTIONS]
-        return tuple(
-            datetime.combine(day, at).isoformat(timespec="minutes")
-            for day in self.days
-            for at in self.times
-        )[:MAX_OPTIONS]
+BESIDE = timedelta(days=3)
+"""A weekday that corrects a day which stands is no further from it, where it can be."""
 
 
 class NextStepTracker:
@@ -89,13 +48,15 @@ class NextStepTracker:
 
     def __init__(self, rap: Rap) -> None:
         self._usually = {kind.id: kind.who for kind in rap.next_steps}
-        self._draft = _Draft()
-        self._asked_for = _Draft()
+        self._draft = Draft()
+        self._asked_for = Draft()
         """What the last ask was for, kept aside while the answer is open."""
         self._answer = ""
         """'yes', 'no' or 'open' as the organizer took it; empty before."""
         self._firm = False
         """The no was said in so many words: thanks after it are no yes."""
+        self._settled = False
+        """A day with a time was stated after the last ask: no mere sound of a no undoes it."""
         self._open = False
         self._morning = False
         self._shift_start: time | None = None
@@ -108,10 +69,15 @@ class NextStepTracker:
         cues: tuple[Cue, ...],
         step: Step,
         whens: list[When],
+        answer: str | None = None,
     ) -> NextStep | None:
         """The next step after this utterance, or None where the utterance says nothing new of it.
 
         One without who, what and when takes back what was proposed before.
+
+        Args:
+            answer: to the ask, as weighed over the call so far ('yes', 'no', 'maybe' or
+                'not_asked'); None where only single utterances tell it.
         """
         norms = spoken.norms
         if not norms:
@@ -131,7 +97,11 @@ class NextStepTracker:
         if not asks and not stated and (beside or is_told(norms)):
             return None
         self._open = self._open or asks or bool(names & _OPENS)
-        self._hear_answer(names, norms, asks=asks)
+        self._hear_answer(names, norms, answer, asks=asks)
+        if answer == "yes" and self._answer in ("no", "open"):
+            # One utterance sounded like a no; the call as a whole does not.
+            self._answer, self._firm = "yes", False
+            self._draft = self._draft.filled(self._asked_for)
         promises = "follow_up_promised" in names and not says(norms, RIDES)
         self._merge(
             spoken,
@@ -148,21 +118,29 @@ class NextStepTracker:
             return None
         return after or NextStep(None, None, None)
 
-    def _hear_answer(self, names: set[str], norms: list[str], *, asks: bool) -> None:
-        """A yes keeps what was asked for; a no or a maybe puts it aside."""
-        declined, taken = "ask_declined_ack" in names, "commitment_ack" in names
+    def _hear_answer(
+        self, names: set[str], norms: list[str], answer: str | None, *, asks: bool
+    ) -> None:
+        """A yes keeps what was asked for; a no or a maybe puts it aside.
+
+        Where one utterance sounds like another answer than the call so far, the call counts.
+        """
+        declined = "ask_declined_ack" in names and answer != "yes"
+        taken = "commitment_ack" in names and answer != "no"
         if taken and "next_step_stated" in names:
             self._firm = False
         if asks:
-            self._answer = ""
+            self._answer, self._settled = "", False
+            return
+        if self._settled and not taken:
             return
         if not (declined or taken) or (self._draft.stated and (taken or "thanks_close" in names)):
             return
         undecided = bool(_UNDECIDED.intersection(norms)) or says(norms, _UNDECIDED_PHRASES)
         if (declined and not taken) or undecided:
             self._answer = "open" if undecided else "no"
-            if self._draft != _Draft() and self._draft.who != ORGANIZER:
-                self._asked_for, self._draft = self._draft, _Draft()
+            if self._draft != Draft() and self._draft.who != ORGANIZER:
+                self._asked_for, self._draft = self._draft, Draft()
             self._firm = "no" in norms and not says(norms, (("say", "no"),))
         elif self._answer == "" or (self._answer == "no" and not self._firm):
             self._answer = "yes"
@@ -208,7 +186,7 @@ class NextStepTracker:
         )
         if said is not None and own and own_counts and (said.days or self._draft.who == ORGANIZER):
             what = deeds.deed_of_organizer(norms)
-            fresh = _Draft() if self._draft.who != ORGANIZER else self._draft
+            fresh = Draft() if self._draft.who != ORGANIZER else self._draft
             draft = self._dated(fresh, said, stated=True)
             self._draft = replace(draft, who=ORGANIZER, what=what or draft.what or UNNAMED)
             return
@@ -219,28 +197,23 @@ class NextStepTracker:
                 self._answer = "yes"
                 self._draft = self._draft.filled(self._asked_for)
             draft = self._asked_for if anew and self._answer == "yes" else self._draft
-            draft = _Draft() if anew and self._answer != "yes" else draft
+            draft = Draft() if anew and self._answer != "yes" else draft
             self._draft = self._dated(
                 draft, said, stated=stated or (recap and self._answer == "yes")
             )
+            self._settled = stated and not asks and bool(self._draft.days and self._draft.times)
         if said is not None or asks or stated:
             kinds = evidence.names(Group.NEXT_STEP)
             self._draft = self._described(self._draft, norms, kinds, asks=asks)
         if self._draft.days and self._draft.who != ORGANIZER and says(norms, RIDES):
             self._draft = replace(self._draft, who=BOTH)
 
-    def _promised(self, said: Statement, norms: list[str]) -> bool:
-        """Whether the organizer says when they will call, write or come by."""
-        known = self._draft.who == ORGANIZER and bool(self._draft.days)
-        known = known or deeds.deed_of_organizer(norms) is None
-        return said.doer == ORGANIZER and bool(said.days) and not known
-
     def _refines(self, said: Statement) -> bool:
         """Whether a time is added to the day that stands."""
         fits = not said.days or bool(set(said.days) & set(self._draft.days))
         return bool(said.times) and not self._draft.times and fits
 
-    def _dated(self, draft: _Draft, said: Statement, *, stated: bool) -> _Draft:
+    def _dated(self, draft: Draft, said: Statement, *, stated: bool) -> Draft:
         days, times = draft.days, draft.times
         known = draft.days or self._asked_for.days
         if said.days and known and not set(said.days) & set(known) and not said.corrects:
@@ -251,6 +224,8 @@ class NextStepTracker:
                 days = tuple(d for d in said.days if d != draft.days[0]) or said.days
             elif _vague(said.days) and draft.days and not _vague(draft.days):
                 days = tuple(d for d in draft.days if d in said.days) or said.days
+            elif said.corrects and said.weekday and len(said.days) == 1 and draft.days:
+                days = (_beside(said.days[0], draft.days[0]),)
             elif set(said.days) & set(draft.days) and stated:
                 days = tuple(d for d in said.days if d in draft.days)
         if said.times:
@@ -266,8 +241,8 @@ class NextStepTracker:
         return replace(draft, days=days, times=times, stated=draft.stated or stated)
 
     def _described(
-        self, draft: _Draft, norms: list[str], kinds: tuple[str, ...], *, asks: bool
-    ) -> _Draft:
+        self, draft: Draft, norms: list[str], kinds: tuple[str, ...], *, asks: bool
+    ) -> Draft:
         """Who and what, as far as this utterance tells."""
         together = joint(norms)
         named = doer_of(norms)
@@ -298,6 +273,12 @@ class NextStepTracker:
             start = time(number[0] % 12 + (12 if number[0] < 6 or number[0] == 12 else 0))
         self._shift_start = start or self._shift_start
         self._asked_start = says(norms, (("what", "time"), ("when", "do", "you")))
+
+
+def _beside(weekday: date, stands: date) -> date:
+    """ "Next Thursday. No, make it the Friday": the Friday beside that Thursday."""
+    later = weekday + timedelta(days=7)
+    return later if weekday < stands and abs(later - stands) <= BESIDE else weekday
 
 
 def _vague(days: tuple[date, ...]) -> bool:

@@ -37,6 +37,11 @@ class ProposalMaker:
         self._answers = PhraseAnswerListener()
         self._learned = None if answers is None else LearnedAnswerListener(answers)
 
+    @property
+    def answer(self) -> str | None:
+        """The answer to the ask as weighed over the call so far; None where words alone tell."""
+        return None if self._learned is None else self._learned.answer
+
     def propose(
         self,
         utterance_i: int,

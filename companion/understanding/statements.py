@@ -33,6 +33,10 @@ _DOES = word_set(
     "testify go take put help be do attend say tell add let hold game coming in down"
 )
 _RECAP_STARTS = word_set("so okay then good perfect great lovely alright right cool")
+_AROUND = word_set(
+    "then so okay say well and or no at on by about around it is the make sharp let us"
+)
+"""Words that a sentence may hold beside its day or time, and still be nothing but that."""
 _TODAY = word_set("today tonight")
 _FITS = word_set("good fine better okay perfect great it")
 _TOLD = word_set("they he she him them was were had did went got came stood said wrote sat gave")
@@ -58,6 +62,8 @@ class Statement:
     doer: str | None
     """Whose words stand around the day, or around the time where there is no day."""
     corrects: bool
+    weekday: bool
+    """Whether the day was named by its weekday alone."""
     other: bool
     """'No, the other Thursday': not the day that stood so far."""
 
@@ -116,7 +122,8 @@ def chosen(
             kept.append((when, doer))
     if not kept:
         return None
-    turn = _last_correction(norms, [when for when, _ in kept])
+    settled_at = _alone(spoken, [when for when, _ in kept])
+    turn = max(_last_correction(norms, [when for when, _ in kept]), settled_at or 0)
     days = [pair for pair in kept if pair[0].dates]
     after = [pair for pair in days if pair[0].first >= turn]
     pool = after or days[-1:] if turn else days
@@ -132,7 +139,8 @@ def chosen(
         half_said=clock.half_said if clock else False,
         offset_min=offset,
         doer=picked[1] if picked else kept[0][1],
-        corrects=corrects(norms),
+        corrects=corrects(norms) or settled_at is not None,
+        weekday=day is not None and day.weekday,
         other=says(norms, (("the", "other"),)),
     )
 
@@ -145,6 +153,22 @@ def _clocks(day: When | None, kept: Sequence[When], turn: int) -> list[When]:
         if w.times and (not w.dates or (day is not None and set(w.dates) & set(day.dates)))
     ]
     return [w for w in same if w.end > turn] or same
+
+
+def _alone(spoken: Spoken, whens: Sequence[When]) -> int | None:
+    """Where the last sentence begins that is nothing but a day or a time.
+
+    "Sunday noon. Oh, you have church. One-thirty, then." settles on the last.
+    """
+    for sentence in reversed(spoken.sentences[1:] or spoken.sentences[:1]):
+        if sentence.mark == "?":
+            continue
+        inside = [w for w in whens if sentence.first <= w.first and w.end <= sentence.end]
+        said = {i for w in inside for i in range(w.first, w.end)}
+        others = {spoken.norms[i] for i in range(sentence.first, sentence.end) if i not in said}
+        if inside and others <= _AROUND:
+            return sentence.first
+    return None
 
 
 def _last_correction(norms: Sequence[str], whens: Sequence[When]) -> int:
