@@ -1,8 +1,9 @@
 """The documents say what is so: their commands run, their links lead somewhere.
 
-A block of commands is labelled in its first line. Without a label it is run as it stands; `machine`
-is run on a short sound; the others (interactive, download, trainer, developer) are read, and every
-command, option and script that they use must exist.
+A block of commands is labelled in its first line. Without a label it is run as it stands;
+`machine` is run on a short sound, `kept` on a store with the call maple-17; the others
+(interactive, download, trainer, developer) are read, and every command, option and script that
+they use must exist.
 """
 
 from __future__ import annotations
@@ -23,11 +24,18 @@ import typer
 
 from companion.cli.app import app, run
 from companion.live.terminal.keys import GROUPS
+from tests.fakes.kept_calls import KeptCalls
+from tests.fakes.store import approved_of
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-WITH_COMMANDS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "trainers.md"]
-LABELS = {"", "machine", "interactive", "download", "trainer", "developer"}
+WITH_COMMANDS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "docs" / "keeping.md",
+    ROOT / "docs" / "trainers.md",
+]
+LABELS = {"", "machine", "kept", "interactive", "download", "trainer", "developer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,23 @@ def test_docs_commands_for_programs_run_on_a_short_sound(
     assert all(row.startswith("{") and row.endswith("}") for row in out.splitlines())
 
 
+@pytest.mark.parametrize("line", [li for li in _lines() if li.label == "kept"], ids=str)
+def test_docs_commands_run_on_kept_calls(
+    line: Line,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = KeptCalls(capsys, monkeypatch)
+    kept.keep(approved_of(17))
+    monkeypatch.chdir(tmp_path)
+    program, *arguments = shlex.split(line.text)
+    assert program == "companion"
+    answered = kept.run(*arguments)
+    assert answered.code == 0, answered.err
+    assert answered.out or answered.err
+
+
 @pytest.mark.parametrize("line", _lines(), ids=str)
 def test_docs_commands_and_options_exist(line: Line) -> None:
     for part in re.split(r"&&|\|", line.text):
@@ -115,7 +140,8 @@ def _check_exists(words: list[str]) -> None:
         command: Any = typer.main.get_command(app)
         while arguments and arguments[0] in getattr(command, "commands", {}):
             command = command.commands[arguments.pop(0)]
-        assert not getattr(command, "commands", None), f"{words}: names no command"
+        alone = not getattr(command, "commands", None) or command.invoke_without_command
+        assert alone, f"{words}: names no command"
         _check_options(command, arguments)
         return
     assert program in ("git", "cd", "source"), f"{program}: what is this?"
@@ -206,7 +232,7 @@ def _declared_license(name: str) -> str:
     declared = metadata(name)
     fields = [declared["License-Expression"], declared["License"]]
     fields += declared.get_all("Classifier") or []
-    fields.append(UNDECLARED.get(name))
+    fields.append(UNDECLARED.get(name, ""))
     return " ".join(field for field in fields if field and "Programming" not in field)
 
 

@@ -224,11 +224,6 @@ def delete(code: Code, yes: Yes = False, passphrase_stdin: PassphraseStdin = Fal
                 f"{call.code} is on hold and is not deleted; "
                 f"'companion calls release {call.code}' ends the hold"
             )
-        if call.shared_at is not None:
-            typer.echo(
-                f"The team has a copy of {call.code}, which stays there; "
-                f"'companion team unshare {call.code}' takes it back first."
-            )
         day = call.summary.call_date.isoformat()
         if not confirmed(f"Delete {call.code}, the call of {day}, for good?", yes):
             typer.echo("Nothing was deleted.")
@@ -236,6 +231,8 @@ def delete(code: Code, yes: Yes = False, passphrase_stdin: PassphraseStdin = Fal
         store.calls.delete(call.code)
     typer.echo(f"{call.code} is deleted for good. Nothing of it stays in the store.")
     typer.echo("Backups and exports that you made before still have it; delete them as well.")
+    if call.shared_at is not None:
+        typer.echo("The team has a copy; 'companion team sync' deletes it there.")
 
 
 def _print_json(calls: list[StoredCall]) -> None:

@@ -51,7 +51,7 @@ def erase(
         raise InputError("no call has this code; look at the receipt again")
     _say(json_lines, now.date().isoformat(), "The call of this code is erased for good, as of")
     if erased.was_shared:
-        typer.echo("The team has a copy; 'companion team sync' takes it back.", err=True)
+        typer.echo("The team has a copy; 'companion team sync' deletes it there.", err=True)
 
 
 def _asked() -> str:

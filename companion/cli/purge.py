@@ -62,6 +62,8 @@ def purge(
         typer.echo("Nothing was deleted; 'companion purge' without --dry-run asks, then deletes.")
     elif going:
         typer.echo(f"{_calls(going)} deleted for good. Backups made before still have them.")
+        if any(call.shared_at is not None for call in going):
+            typer.echo("The team has copies; 'companion team sync' deletes them there.")
 
 
 def _show(going: list[StoredCall], held: list[StoredCall], kept_days: int) -> None:
