@@ -255,7 +255,7 @@ class Calls:
             return [stored(row) for row in rows]
 
     def _row(self, approved: ApprovedSummary) -> CallRow:
-        if not isinstance(approved, ApprovedSummary):
+        if type(approved) is not ApprovedSummary:
             raise TypeError("the store takes an ApprovedSummary and nothing else")
         summary, record = self._guard.record(approved.summary)
         try:

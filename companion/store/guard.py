@@ -56,7 +56,7 @@ class Guard:
         Raises: TypeError where it is no RedactedSummary; StoreError where a value is not of the
         form it must have, or the consent does not cover keeping anything.
         """
-        if not isinstance(summary, RedactedSummary):
+        if not _is(summary, RedactedSummary):
             raise TypeError("the store takes a RedactedSummary and nothing else")
         _check_numbers(summary)
         _check_consent(summary.consent)

@@ -15,7 +15,6 @@ from companion.errors import StoreError
 from companion.store.engine import Database
 from companion.store.migrations import HEAD, REVISIONS
 
-
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -34,14 +33,25 @@ def revision_of(connection: Connection) -> str | None:
     )
 
 
+def make_tables(database: Database) -> None:
+    """Give an empty database its tables. Raises: StoreError."""
+    with database.changing_schema() as connection:
+        _upgrade(connection)
+
+
 def bring_up_to_date(database: Database) -> bool:
     """Migrate where there is something to do; True where it was done.
 
-    Raises: StoreError: a newer or foreign database, which is left as it is.
+    Raises: StoreError: an emptied, newer or foreign database, which is left as it is.
     """
     with database.reading() as session:
-        if _is_current(revision_of(session.connection())):
-            return False
+        revision = revision_of(session.connection())
+    if revision is None:
+        raise StoreError(
+            f"{database.path} was emptied; bring back a backup with 'companion store restore FILE'"
+        )
+    if _is_current(revision):
+        return False
     with database.changing_schema() as connection:
         # Another program may have been quicker while this one waited for the lock.
         if _is_current(revision_of(connection)):
@@ -51,7 +61,7 @@ def bring_up_to_date(database: Database) -> bool:
 
 
 def _is_current(revision: str | None) -> bool:
-    if revision is not None and revision not in REVISIONS:
+    if revision not in REVISIONS:
         raise StoreError(
             "the store was written by a newer companion, and was left as it is; "
             "update companion to open it"

@@ -44,7 +44,7 @@ from companion.store.key_file import (
     write_key_file,
 )
 from companion.store.key_ring import KeyringPort, SystemKeyring
-from companion.store.migrate import bring_up_to_date
+from companion.store.migrate import bring_up_to_date, make_tables
 from companion.store.private_files import close_to_others, private_folder, sync_folder
 from companion.store.store import Store
 from companion.store.unlocked import Unlocked
@@ -255,7 +255,7 @@ class Vault:
             leftover.unlink(missing_ok=True)
         database = create_database(new_database, key)
         try:
-            bring_up_to_date(database)
+            make_tables(database)
         finally:
             database.close()
         wrapped = KeyFile.wrap(key, passphrase, self._cost, new_store_id(), DATABASE_FILE)
