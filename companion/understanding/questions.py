@@ -81,6 +81,8 @@ def _marked(spoken: Spoken, sentence: Sentence) -> _Clause:
     start = _skip_discourse(spoken, sentence.first, sentence.end)
     places = [start] + [i for i in range(start + 1, sentence.end) if spoken.words[i].after_pause]
     for begin in places:
+        if begin > start and _is_tag(spoken.norms[begin : sentence.end]):
+            break  # "I'm not keeping you, am I?" asks as a whole
         place = _skip_discourse(spoken, begin, sentence.end)
         opening = opening_at(spoken.norms, place, sentence.end)
         if opening is not None:
@@ -97,6 +99,13 @@ def _marked(spoken: Spoken, sentence: Sentence) -> _Clause:
         ):
             return _Clause(place, sentence.end, opening, 0.85)
     return _Clause(start, sentence.end, spoken_wh(spoken.norms, start, sentence.end), 0.9)
+
+
+def _is_tag(norms: list[str]) -> bool:
+    """'am i', 'is it not', 'did they': an auxiliary and a pronoun, and no more."""
+    opening = opening_at(norms, 0, len(norms))
+    short = len(norms) - norms.count("not") == 2
+    return short and opening is not None and opening.form is OpeningForm.AUXILIARY
 
 
 def _unmarked_sentence(spoken: Spoken, sentence: Sentence) -> list[_Clause]:

@@ -20,7 +20,7 @@ def word_set(text: str) -> frozenset[str]:
 
 _TOKEN = re.compile(
     r"(?P<word>\d{1,2}:\d{2}(?:[ap]m)?\b|\d+\.\d+|[ap]\.\s?m\b\.?|[^\W_]+(?:['’][^\W_]+)*)"
-    r"|(?P<stop>[.?!…]+)"
+    r"|(?P<stop>(?!(?<=[^\W_])\.[a-z0-9])[.?!…]+)"
     r"|(?P<quote>[\"“”])"
     r"|(?P<pause>[,;:—–]|--|(?<=\s)-(?=\s))"
 )
@@ -51,6 +51,31 @@ _WHOLE = {
 }
 _NEGATED = "do does did is are was were has have had could would should"
 _WHOLE.update((stem + "nt", (stem, "not")) for stem in _NEGATED.split())
+_WHOLE.update(
+    {
+        "cant": ("can", "not"),
+        "im": ("i", "am"),
+        "ive": ("i", "have"),
+        "youre": ("you", "are"),
+        "youve": ("you", "have"),
+        "youll": ("you", "will"),
+        "youd": ("you", "would"),
+        "weve": ("we", "have"),
+        "theyre": ("they", "are"),
+        "theyve": ("they", "have"),
+        "theyll": ("they", "will"),
+        "theyd": ("they", "would"),
+        "hes": ("he", "is"),
+        "shes": ("she", "is"),
+        "thats": ("that", "is"),
+        "theres": ("there", "is"),
+        "whats": ("what", "is"),
+        "whos": ("who", "is"),
+        "wheres": ("where", "is"),
+        "hows": ("how", "is"),
+        "yall": ("you", "all"),
+    }
+)
 """Some recognizers drop the apostrophe; these mean nothing else without it."""
 _ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
 _IS_AFTER = word_set(

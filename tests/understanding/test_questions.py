@@ -21,6 +21,8 @@ def asked(text: str) -> list[tuple[str, str]]:
     [
         ("Do you feel safe there?", [("Do you feel safe there?", "closed")]),
         ("Okay, so are you sleeping?", [("are you sleeping?", "closed")]),
+        ("I'm not too early, am I?", [("I'm not too early, am I?", "closed")]),
+        ("My old boss, who knows?", [("who knows?", "rhetorical")]),
         ("What do you like about the job?", [("What do you like about the job?", "open")]),
         ("How long have you lived there?", [("How long have you lived there?", "narrow")]),
         ("What time do they lock the gate?", [("What time do they lock the gate?", "narrow")]),

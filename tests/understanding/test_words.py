@@ -16,6 +16,8 @@ from companion.understanding.words import MAX_CHARS, read
         ("They\u2019ll say no", ["they", "will", "say", "no"]),
         ("don't, can't, won't", ["do", "not", "can", "not", "will", "not"]),
         ("the manager's desk", ["the", "manager", "'s", "desk"]),
+        ("youre sure thats it", ["you", "are", "sure", "that", "is", "it"]),
+        ("its well if we were", ["its", "well", "if", "we", "were"]),
         ("at 6:30 p.m. on", ["at", "6:30", "pm", "on"]),
         ("\U0001f600 \x00\x07 \u200b", []),
         ("", []),
@@ -33,6 +35,9 @@ def test_words_open_contractions(text: str, norms: list[str]) -> None:
         ("well... you know", [""]),
         ("hi how are you", [""]),
         ("What?! No way.", ["?", "."]),
+        ("Is it kim.ray@example.org still? Good.", ["?", "."]),
+        ("It is on example.com.", ["."]),
+        ("I said so.Then he left.", [".", "."]),
         ("...", []),
     ],
 )
