@@ -24,7 +24,7 @@ def receipt(summary: RedactedSummary, outline: RapOutline, deletion_code: str) -
         f"Receipt for our call on {summary.call_date:%Y-%m-%d}",
         "",
         "What I kept, in my own encrypted notes:",
-        *(f"- {line}" for line in _kept(summary, outline)),
+        *(line if line.startswith(" ") else f"- {line}" for line in _kept(summary, outline)),
         "",
         "What was not kept, at any time: a recording, your voice, a transcript of what you or I",
         "said, your name, phone number or address.",
@@ -124,7 +124,12 @@ def _when(step: RecordedStep) -> str:
 
 
 def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
-    lines = ["the day and length of the call, and how much I talked and listened"]
+    lines = [
+        "the day and length of the call, how many questions I asked, and which parts of my own",
+        "  plan for the talk I came to",
+    ]
+    if summary.listening_share is not None:
+        lines.append("how much I talked and listened")
     if summary.issues:
         named = ", ".join(_text(fact.value, outline.issues) for fact in summary.issues)
         lines.append(f"what it was about, in general words: {named}")
@@ -138,7 +143,7 @@ def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
         lines.append(f"the next step: {_doer(step)}, {step_words(step, outline)}, {_when(step)}")
     if summary.self_care is not None or summary.follow_up is not None:
         lines.append("that I offered care, or promised to be in touch")
-    if summary.note is not None:
+    if summary.note is not None or summary.follow_up_detail is not None:
         lines.append("a short note of my own, checked to name nobody")
     if summary.consent is not None and summary.consent.scope is ConsentScope.SUMMARY:
         lines.append("that you agreed to this, how, and when")

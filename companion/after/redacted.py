@@ -23,6 +23,8 @@ SELF_CARE = "offered"
 """The one value of the self-care field."""
 DETAIL_CHARS = 80
 NOTE_CHARS = 240
+MASKED_CHARS = 400
+"""A mask can be longer than what it stands for; what goes beyond this is cut at a word."""
 
 
 class RedactorLike(Protocol):
@@ -91,9 +93,15 @@ def safe_text(
 ) -> SafeText | None:
     """Free text as it may be kept: one line, short, masked; None where nothing is left of it."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    masked = redactor.redact(plain[:limit], kept).text.strip()
+    masked = _cut(redactor.redact(plain[:limit], kept).text.strip())
     used = tuple(sorted(word for word in set(kept) if word.lower() in masked.lower()))
     return SafeText(masked, used) if masked else None
+
+
+def _cut(masked: str) -> str:
+    if len(masked) <= MASKED_CHARS:
+        return masked
+    return masked[:MASKED_CHARS].rpartition(" ")[0].strip()
 
 
 def _commitment(proposal: Proposal | None) -> Fact | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.after.redacted import redact_summary, safe_text
+from companion.after.redacted import MASKED_CHARS, redact_summary, safe_text
 from companion.domain.call import Consent, ConsentHow
 from companion.domain.dialogue import Field, NextStep, Origin, Proposal
 from companion.domain.record import Provenance, RedactedSummary
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import StepCoverage, Summary
 from companion.records import from_json, to_json
+from companion.redaction.spans import Redaction
 from tests.fakes.board import CALL_DATE, OUTLINE, summary
 from tests.fakes.store import FakeRedactor
 
@@ -145,3 +147,14 @@ def test_redacted_only_words_that_are_really_there_are_marked_as_kept() -> None:
     safe = safe_text("met Zoltan", FakeRedactor(), kept=("Zoltan", "Brunhilde"))
     assert safe is not None
     assert (safe.text, safe.kept) == ("met Zoltan", ("Zoltan",))
+
+
+def test_redacted_masks_that_are_longer_than_the_words_do_not_outgrow_the_store() -> None:
+    class MasksAll(FakeRedactor):
+        def redact(self, text: str, kept: Collection[str] = ()) -> Redaction:
+            return Redaction(" ".join("[word]" for _ in text.split()))
+
+    safe = safe_text("a " * 120, MasksAll())
+    assert safe is not None
+    assert len(safe.text) <= MASKED_CHARS
+    assert set(safe.text.split()) == {"[word]"}
