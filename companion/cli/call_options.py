@@ -66,11 +66,6 @@ class Wanted:
     agreed: bool | None = None
     due: bool = False
 
-    @property
-    def is_any(self) -> bool:
-        """True where nothing was asked for in particular."""
-        return self == Wanted()
-
     def as_filter(self, today: date) -> CallFilter:
         """For the store. `today`: what 'due' and 'yesterday' refer to. Raises: InputError."""
         from companion.store.stored_call import CallFilter
@@ -106,9 +101,19 @@ def confirmed(question: str, yes: bool) -> bool:
     """Ask, unless `yes`; the answer of Enter is no. Raises: InputError where nobody can answer."""
     if yes:
         return True
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise InputError("there is nobody here to ask; say --yes if this is what you want")
     return typer.confirm(question, default=False)
+
+
+def asked_for(question: str, option: str, given: str | None) -> str:
+    """What an option says, or else a person at the terminal: what is typed there stays out of the
+    shell's history. Raises: InputError where nobody can answer."""
+    if given is not None:
+        return given
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise InputError(f"there is nobody here to ask; say it with {option}")
+    return str(typer.prompt(question))
 
 
 def _outcome(text: str) -> str:

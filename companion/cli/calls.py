@@ -24,6 +24,7 @@ from companion.cli.call_options import (
     Until,
     Wanted,
     Yes,
+    asked_for,
     confirmed,
 )
 from companion.cli.opening import PassphraseStdin, open_store
@@ -87,7 +88,7 @@ def list_calls(
         _print_table(calls)
         _print_place(len(calls), (page - 1) * limit, found)
     else:
-        typer.echo(_none_found(found, page, wanted.is_any))
+        typer.echo(_none_found(found, page, wanted))
 
 
 def show(code: Code, json_lines: Json = False, passphrase_stdin: PassphraseStdin = False) -> None:
@@ -178,7 +179,7 @@ def export(
     chunks = chunks_of(form.value, calls, clock.now(), to_file=output is not None)
     if output is None:
         for chunk in chunks:
-            typer.echo(chunk, nl=False)
+            typer.echo(chunk.encode("utf-8"), nl=False)  # as it is, whatever the console's custom
     else:
         write_private(output, chunks)
     where = "" if output is None else f" to {output}"
@@ -192,15 +193,17 @@ def export(
 def hold(
     code: Code,
     reason: Annotated[
-        str, typer.Option("--reason", help="Why it must be kept, in a few words without names.")
-    ],
+        str | None,
+        typer.Option("--reason", help="Why it must be kept, without names; asked for if left out."),
+    ] = None,
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
     """Keep a call when 'companion purge' deletes old ones."""
     from companion.cli.terminal_text import visible
 
     with open_store(passphrase_stdin) as store:
-        call = store.calls.hold(code, reason)
+        store.calls.get(code)  # before asking for a reason
+        call = store.calls.hold(code, asked_for("Why must it be kept?", "--reason", reason))
     kept = visible(call.hold.reason) if call.hold is not None else ""
     typer.echo(f"{call.code} is on hold: {kept}")
     typer.echo(f"'companion calls release {call.code}' ends the hold.")
@@ -258,12 +261,19 @@ def _print_place(shown: int, before: int, found: int) -> None:
     typer.echo(f"\nCalls {before + 1} to {before + shown} of {found}{more}.")
 
 
-def _none_found(found: int, page: int, any_call: bool) -> str:
+def _none_found(found: int, page: int, wanted: Wanted) -> str:
     if found:
         return f"There is no page {page}: {found} calls fit. Take a lower --page."
-    if any_call:
+    if wanted == Wanted():
         return (
             "No call is kept yet. 'companion call' begins one; at its end you decide whether a "
             "summary is kept."
         )
-    return "No call fits all of this. 'companion calls list' without options shows every call."
+    text = "No call fits all of this. 'companion calls list' without options shows every call."
+    return text if wanted.issue is None else f"{text}\n{_known_issues()}"
+
+
+def _known_issues() -> str:
+    from companion.cli.wording import outline_for_reading
+
+    return "Issues are: " + ", ".join(choice.id for choice in outline_for_reading().issues) + "."

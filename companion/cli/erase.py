@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from companion.cli import clock
-from companion.cli.call_options import Yes, confirmed
+from companion.cli.call_options import Yes, asked_for, confirmed
 from companion.cli.opening import PassphraseStdin, open_store
 from companion.errors import InputError
 
@@ -37,7 +36,7 @@ def erase(
     if json_lines and not yes:
         raise InputError("--json does not ask; say --yes to erase")
     with open_store(passphrase_stdin) as store:
-        given = _asked() if code is None else code
+        given = asked_for("Code on the receipt", "--code", code)
         earlier = store.calls.erased_on(given)
         if earlier is not None:
             _say(json_lines, earlier.isoformat(), "The call of this code was erased already, on")
@@ -52,12 +51,6 @@ def erase(
     _say(json_lines, now.date().isoformat(), "The call of this code is erased for good, as of")
     if erased.was_shared:
         typer.echo("The team has a copy; 'companion team sync' deletes it there.", err=True)
-
-
-def _asked() -> str:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise InputError("there is nobody here to ask; give the code with --code")
-    return str(typer.prompt("Code on the receipt"))
 
 
 def _say(json_lines: bool, day: str, sentence: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from companion.domain.dialogue import Origin
 from companion.domain.record import Fact, RecordedStep, SafeText
 from tests.fakes.kept_calls import KeptCalls, days_ago
-from tests.fakes.store import TODAY, approved_of
+from tests.fakes.store import NOW, TODAY, approved_of
 
 HOSTILE = "\x1b[31m'; DROP TABLE call; -- \u202e=1+1"
 
@@ -251,12 +251,21 @@ def test_calls_hold_and_release(kept: KeptCalls) -> None:
 def test_calls_hold_masks_a_name_in_the_reason(kept: KeptCalls) -> None:
     kept.keep(approved_of(1))
     answered = kept.run("calls", "hold", "maple-1", "--reason", "Brunhilde Zolotov asked for it")
-    assert "asked for it" in answered.out
+    assert "[name]" in answered.out
     assert "Brunhilde" not in answered.out
     with kept.store() as store:
         hold = store.calls.get("maple-1").hold
     assert hold is not None
     assert "Zolotov" not in hold.reason
+
+
+def test_calls_hold_asks_for_the_reason(kept: KeptCalls) -> None:
+    kept.keep(approved_of(1))
+    answered = kept.run("calls", "hold", "maple-1", typed=["they asked to keep it"])
+    assert "maple-1 is on hold: they asked to keep it" in answered.out
+    answered = kept.run("calls", "hold", "maple-1")
+    assert answered.code == 2
+    assert "say it with --reason" in answered.err
 
 
 def test_calls_hold_needs_a_reason(kept: KeptCalls) -> None:
@@ -294,6 +303,14 @@ def test_calls_delete_refuses_what_is_on_hold(kept: KeptCalls) -> None:
     assert answered.code == 2
     assert "'companion calls release maple-1' ends the hold" in answered.err
     assert kept.codes() == ["maple-1"]
+
+
+def test_calls_delete_says_where_a_copy_is_left(kept: KeptCalls) -> None:
+    kept.keep(approved_of(1))
+    with kept.store() as store:
+        store.calls.mark_shared("maple-1", NOW)
+    answered = kept.run("calls", "delete", "maple-1", "--yes")
+    assert "'companion team sync' deletes it there" in answered.out
 
 
 def test_calls_edit_opens_the_review_of_the_stored_call(kept: KeptCalls) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.fakes.kept_calls import KeptCalls
-from tests.fakes.store import TODAY, approved_of, deletion_code_of
+from tests.fakes.store import NOW, TODAY, approved_of, deletion_code_of
 
 
 def test_erase_leaves_the_day_and_nothing_else(kept: KeptCalls) -> None:
@@ -53,7 +53,7 @@ def test_erase_goes_before_a_hold(kept: KeptCalls) -> None:
         (["--yes", "--code", "maple-1"], "a deletion code has sixteen letters and digits"),
         (["--yes", "--code", "\x1b[2J"], "a deletion code has sixteen letters and digits"),
         (["--code", deletion_code_of(1)], "say --yes"),
-        (["--yes"], "give the code with --code"),
+        (["--yes"], "say it with --code"),
         (["--json", "--code", deletion_code_of(1)], "--json does not ask; say --yes"),
     ],
 )
@@ -73,3 +73,11 @@ def test_erase_json_says_the_day(kept: KeptCalls) -> None:
     for _ in range(2):
         answered = kept.run("erase", "--yes", "--json", "--code", deletion_code_of(1))
         assert json.loads(answered.out) == {"erased_on": TODAY.isoformat()}
+
+
+def test_erase_says_where_a_copy_is_left(kept: KeptCalls) -> None:
+    kept.keep(approved_of(1))
+    with kept.store() as store:
+        store.calls.mark_shared("maple-1", NOW)
+    answered = kept.run("erase", "--yes", "--code", deletion_code_of(1))
+    assert "'companion team sync' deletes it there" in answered.err

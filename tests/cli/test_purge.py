@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.fakes.kept_calls import KeptCalls, days_ago
-from tests.fakes.store import approved_of
+from tests.fakes.store import NOW, approved_of
 
 
 def _calls_of(kept: KeptCalls, *ages_days: int) -> None:
@@ -98,3 +98,10 @@ def test_purge_of_nothing_asks_nothing(kept: KeptCalls) -> None:
     answered = kept.run("purge")
     assert (answered.code, answered.err) == (0, "")
     assert answered.out == "No call is older than 90 days, so there is nothing to delete.\n"
+
+
+def test_purge_says_where_copies_are_left(kept: KeptCalls) -> None:
+    _calls_of(kept, 100)
+    with kept.store() as store:
+        store.calls.mark_shared("maple-100", NOW)
+    assert "'companion team sync' deletes them there" in kept.run("purge", "--yes").out
