@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from companion.domain.call import Consent, ConsentHow
+from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain
 from tests.fakes.board import OUTLINE
 
@@ -55,3 +55,30 @@ def test_gate_shows_preparation_first_and_the_script() -> None:
 def test_gate_preparation_can_be_skipped_and_left() -> None:
     assert OUTLINE.preparation[0] not in _ask("4\n")[1]
     assert _ask("", skip_preparation=False)[0] == Quit()
+
+
+@pytest.mark.parametrize(
+    ("typed", "scope"),
+    [
+        ("1\n1\n", ConsentScope.SUMMARY),
+        ("2\n2\n", ConsentScope.HELP),
+        ("1\nyes\n\n help \n", ConsentScope.HELP),
+    ],
+)
+def test_gate_asks_what_they_agreed_to_where_something_could_be_kept(
+    typed: str, scope: ConsentScope
+) -> None:
+    out = io.StringIO()
+    answer = ask_gate_plain(OUTLINE, io.StringIO(typed), out, True, ask_scope=True)
+    assert isinstance(answer, Consent)
+    assert answer.scope is scope
+    assert "nothing can be saved" in out.getvalue()
+
+
+def test_gate_without_an_answer_about_the_scope_nothing_opens() -> None:
+    answer = ask_gate_plain(OUTLINE, io.StringIO("1\n"), io.StringIO(), True, ask_scope=True)
+    assert answer == Quit()
+
+
+def test_gate_without_a_question_about_the_scope_there_is_none_to_answer() -> None:
+    assert "What did they agree to" not in _ask("1\n")[1]
