@@ -90,6 +90,7 @@ def parse_call(text: str, call_id: str, name: str) -> LabelledCall:
         tuple(utterances),
         _truth(head, name),
         garbled=_yes_or_no(head, "garbled", name),
+        hand=head.get("hand", ""),
     )
 
 

@@ -92,6 +92,8 @@ class LabelledCall:
     utterances: tuple[LabelledUtterance, ...]
     truth: Truth | None
     garbled: bool = False
+    hand: str = ""
+    """Who wrote it, where that is told: calls by one hand resemble each other."""
 
 
 def bare(call: LabelledCall) -> LabelledCall:
@@ -103,6 +105,7 @@ def bare(call: LabelledCall) -> LabelledCall:
         tuple(_bare_utterance(u) for u in call.utterances),
         call.truth,
         garbled=True,
+        hand=call.hand,
     )
 
 

@@ -25,7 +25,7 @@ from companion.understanding import ngrams
 
 Floats: TypeAlias = NDArray[np.float32]
 
-FORM = 1
+FORM = 2
 """Of the artefact; another one is refused."""
 
 
@@ -59,7 +59,7 @@ class Weights:
     sequence: Floats = field(repr=False)
     """f32[5, m + 1], the model over time; see `companion.understanding.sequence`."""
     cue_second: Floats = field(repr=False)
-    """f32[c, 9], what the step and the rap add to a cue; see `sequence.CueJudge`."""
+    """f32[c, 2c + 11], what the step, the rap and other cues add; see `sequence.CueJudge`."""
     cue_threshold: Floats = field(repr=False)
     """f32[c], above this probability a cue is taken for found."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from companion.trainer.build import with_entry
 from companion.trainer.call_form import parse_call
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.train import train_understanding
+from companion.trainer.training_table import FOLDS, folds_of
 from companion.understanding import learned, ngrams
 from companion.understanding.learned import LearnedModel
 from companion.understanding.observe import Observer
@@ -76,6 +78,19 @@ def test_train_is_reproducible(trained: bytes) -> None:
 def test_train_refuses_a_corpus_of_a_few_calls() -> None:
     with pytest.raises(ValueError, match="at least 10 calls; there are 3"):
         train_understanding(_calls(3), shipped_rap())
+
+
+def test_table_a_hand_is_never_torn_between_folds() -> None:
+    calls = [replace(call, hand="ABCDEFG"[i % 7]) for i, call in enumerate(_calls())]
+    by_hand: dict[str, set[int]] = {}
+    for call, fold in zip(calls, folds_of(calls), strict=True):
+        by_hand.setdefault(call.hand, set()).add(fold)
+    assert all(len(folds) == 1 for folds in by_hand.values())
+    assert set().union(*by_hand.values()) == set(range(FOLDS))
+
+
+def test_table_too_few_hands_to_fill_the_folds_are_dealt_out() -> None:
+    assert folds_of(_calls()) == [i % FOLDS for i in range(len(NAMES))]
 
 
 MANIFEST = """# a comment that stays

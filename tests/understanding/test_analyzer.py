@@ -30,9 +30,13 @@ def fresh() -> CallAnalyzer:
 
 
 def cues_in(text: str, step: Step) -> set[str]:
+    """In a call where, by step 5, something was asked."""
     analyzer = fresh()
     analyzer.pin(step)
-    return {cue.name for cue in analyzer.hear(said(text)).cues}
+    if step is Step.ASK:
+        for i, before in enumerate(("Will you come with us to the hall?", "I'm glad to hear it.")):
+            analyzer.hear(said(before, i))
+    return {cue.name for cue in analyzer.hear(said(text, 2)).cues}
 
 
 @pytest.mark.parametrize("spoken", [str, bare], ids=["punctuated", "bare"])
@@ -79,7 +83,7 @@ def test_analyzer_follows_the_scripted_call(analyzer: CallAnalyzer, spoken: type
         ("A no is fine, really.", Step.ASK, "ask_declined_ack"),
         ("So glad you're in.", Step.ASK, "commitment_ack"),
         ("So that's Friday at six then.", Step.ASK, "next_step_stated"),
-        ("Take good care of yourself.", Step.ASK, "self_care"),
+        ("Be good to yourself tonight, get some rest.", Step.ASK, "self_care"),
         ("I'll call you on Sunday.", Step.ASK, "follow_up_promised"),
         ("Thanks so much for talking with me.", Step.ASK, "thanks_close"),
         ("It's normal to be scared of that.", Step.ASK, "fear_addressed"),

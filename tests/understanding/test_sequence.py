@@ -10,17 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.understanding.learned import TextScores, Weights
-from companion.understanding.sequence import CueJudge, StepSequence
+from companion.understanding.sequence import (
+    CueJudge,
+    StepSequence,
+    cue_figure_count,
+    figure_count,
+)
 
 CUES = ("hard_ask", "thanks_close")
-FIGURES = 5 * 5 + 2 * len(CUES)
+FIGURES = figure_count(len(CUES))
+FILTERED = slice(40, 45)
+"""Where the filter's log belief stands among the figures."""
 
 
 def weights(threshold: float = 0.5) -> Weights:
-    """The second judge repeats the utterance's own score; cues follow their own odds."""
+    """The belief repeats the filter's; cues follow their own odds."""
     sequence = np.zeros((5, FIGURES + 1), dtype=np.float32)
-    sequence[:, :5] = np.eye(5)
-    second = np.zeros((len(CUES), 9), dtype=np.float32)
+    sequence[:, FILTERED] = np.eye(5)
+    second = np.zeros((len(CUES), cue_figure_count(len(CUES))), dtype=np.float32)
     second[:, 0] = 1.0
     return Weights(
         vocabulary={},
@@ -115,10 +122,43 @@ def test_sequence_no_look_ahead() -> None:
     assert np.allclose(first, again)
 
 
+def test_sequence_settled_belief_outweighs_what_was_heard_and_fades() -> None:
+    sequence = StepSequence(weights())
+    for _ in range(6):
+        sequence.advance(says(2))
+    sequence.settle((0.02, 0.02, 0.02, 0.92, 0.02))
+    assert int(sequence.advance(says(2)).argmax()) == 3
+    for _ in range(12):
+        belief = sequence.advance(says(2))
+    assert int(belief.argmax()) == 1
+
+
+def test_sequence_share_of_the_call_that_a_step_has_had_is_looked_at() -> None:
+    sequence = StepSequence(weights())
+    had = slice(50, 55)
+    rows = [sequence.figures(says(step, sure=0.96)) for step in (1, 1, 2)]
+    assert rows[1][had][0] > rows[0][had][0]
+    assert rows[2][had][1] > rows[1][had][1]
+    assert rows[2][had][0] >= rows[1][had][0], "what a step has had stays with it"
+
+
 def test_sequence_cue_is_found_above_its_threshold_only() -> None:
     judge = CueJudge(weights(threshold=0.5))
     belief, rap = [0.2] * 5, [0.0] * len(CUES)
-    assert judge.found(judge.probabilities(says(5, cue=-1.0), belief, rap)) == []
-    found = judge.found(judge.probabilities(says(5, cue=2.0), belief, rap))
+    assert judge.found(judge.advance(says(5, cue=-1.0), belief, rap)) == []
+    found = judge.found(judge.advance(says(5, cue=2.0), belief, rap))
     assert [name for name, _ in found] == list(CUES)
     assert all(p == pytest.approx(1 / (1 + np.exp(-2.0)), abs=1e-4) for _, p in found)
+
+
+def test_sequence_cue_follows_the_cues_before_it() -> None:
+    after_an_ask = weights()
+    lately = 11 + CUES.index("hard_ask")
+    after_an_ask.cue_second[CUES.index("thanks_close"), lately] = 3.0
+    judge = CueJudge(after_an_ask)
+    belief, rap = [0.2] * 5, [0.0] * len(CUES)
+    asked = TextScores(says(5).step, np.asarray([4.0, -1.0], dtype=np.float32))
+    thanked = TextScores(says(5).step, np.asarray([-4.0, -1.0], dtype=np.float32))
+    alone = CueJudge(after_an_ask).advance(thanked, belief, rap)
+    judge.advance(asked, belief, rap)
+    assert judge.advance(thanked, belief, rap)[1] > 0.5 > alone[1]
