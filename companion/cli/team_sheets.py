@@ -71,6 +71,8 @@ def printed_settled(settled: Iterable[Settled]) -> Iterator[str]:
             yield f"{name} is shared with the team."
         elif one.outcome is Outcome.UNSHARED:
             yield f"{name} is taken back: the team's server has deleted it."
+        elif one.outcome is Outcome.NOT_THERE:
+            yield f"{name} is not at the team's server (any more)."
         elif one.outcome is Outcome.CHANGED:
             yield (
                 f"{name} was edited after you saw what would be shared, and waits; "

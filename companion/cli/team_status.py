@@ -62,7 +62,9 @@ def leave_team(keep_shared: bool | None, passphrase_stdin: bool) -> None:
     """Leave; what was shared is deleted at the server, or stays. Raises: StoreError, TeamError."""
     with open_team(passphrase_stdin) as team:
         if keep_shared:
-            team.membership.forget()
+            for line in printed_waiting(team.waiting()):
+                typer.echo(f"{line} That will not be done now.", err=True)
+            team.forget()
             typer.echo("This computer forgot the team. What you shared stays there;")
             typer.echo("to take it back you would have to join again.")
             return

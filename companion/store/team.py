@@ -47,6 +47,8 @@ class Outcome(str, Enum):
 
     SHARED = "shared"
     UNSHARED = "taken back"
+    NOT_THERE = "not there"
+    """It was to be taken back, and the server does not have it (any more)."""
     CHANGED = "changed since it was shown"
     """The call was edited, so it waits until it is shared, and shown, again."""
     REFUSED = "refused"
@@ -145,9 +147,13 @@ class Team:
         """Take back everything that this alias shared, and forget the team; returns how many calls
         were deleted there. Raises: StoreError, TeamError."""
         deleted = team_calls.remove_own(link)
+        self.forget()
+        return deleted
+
+    def forget(self) -> None:
+        """Forget the team, and what waits: it was meant for this team alone. Raises: StoreError."""
         self._queue.forget_everything()
         self.membership.forget()
-        return deleted
 
     def _settle(self, link: TeamLink, task: Task) -> Settled:
         call = self._queue.call(task.deletion_digest)
@@ -156,7 +162,7 @@ class Team:
             if task.action is Action.SHARE and call is not None:
                 return self._share(link, task, call)
             # A call that was deleted while it waited is taken back: an attempt may have arrived.
-            team_calls.remove(link, task.deletion_digest)
+            was_there = team_calls.remove(link, task.deletion_digest)
         except UnreachableTeamError:
             self._queue.failed(task)
             raise
@@ -164,7 +170,7 @@ class Team:
             self._queue.failed(task)
             return Settled(task, code, Outcome.REFUSED, str(error))
         self._queue.done(task, None)
-        return Settled(task, code, Outcome.UNSHARED)
+        return Settled(task, code, Outcome.UNSHARED if was_there else Outcome.NOT_THERE)
 
     def _share(self, link: TeamLink, task: Task, call: StoredCall) -> Settled:
         outgoing = self._outgoing(call)

@@ -83,6 +83,10 @@ _WEAK_ASKING = (
 _NO_DATABASE = (
     "the team's server {server} has no database {database}; see whether the address is right"
 )
+_NO_MEMBER = (
+    "the team's server {server} does not let {user} into the database {database}; ask whoever set "
+    "the team up for an invitation"
+)
 _NO_SCHEMA = (
     "the database {database} at {server} is not set up for a team; whoever owns it runs "
     "'companion team setup'"
@@ -117,7 +121,7 @@ _SIGNS = (
     ("no pg_hba.conf entry", _BAD_PASSWORD),
     ("is not permitted to log in", _BAD_PASSWORD),
     ("no password supplied", _BAD_PASSWORD),
-    ("permission denied for database", _NOT_ALLOWED),
+    ("permission denied for database", _NO_MEMBER),
     ("does not exist", _NO_DATABASE),
     ("too many", _BUSY),
     ("remaining connection slots", _BUSY),

@@ -88,13 +88,6 @@ class TeamQueue:
                 .values(attempts=col(TeamTaskRow.attempts) + 1)
             )
 
-    def drop(self, deletion_digest: str) -> None:
-        """Let a task go undone. Raises: StoreError."""
-        with self._database.writing() as session:
-            session.execute(
-                delete(TeamTaskRow).where(col(TeamTaskRow.deletion_digest) == deletion_digest)
-            )
-
     def call(self, deletion_digest: str) -> StoredCall | None:
         """The call of a task; None where it was deleted. Raises: StoreError."""
         with self._database.reading() as session:

@@ -21,7 +21,7 @@ depends_on = None
 # Frozen here on purpose: what the program's own checks say may move on.
 # The form of a record, from its smallest parts. Records are ASCII, so a letter of another
 # alphabet is written as \uXXXX; control characters are refused.
-_ESCAPED = r"\\u(?:[1-9a-f][0-9a-f]{3}|0[1-9a-f][0-9a-f]{2}|00[2-7a-f][0-9a-f])"
+_ESCAPED = r"\\u(?:[1-9a-f][0-9a-f]{3}|0[1-9a-f][0-9a-f]{2}|00[a-f][0-9a-f])"
 _COUNT = r"(?:0|[1-9][0-9]{0,7})"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ID = rf"(?:[A-Za-z0-9_ ./-]|{_ESCAPED})+"
