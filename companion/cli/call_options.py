@@ -48,7 +48,9 @@ Agreed = Annotated[
     typer.Option("--agreed/--no-agreement", help="Only with, or without, an agreed next step."),
 ]
 Due = Annotated[bool, typer.Option("--due", help="Only with a next step that is due or overdue.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many calls a page has.")]
+Limit = Annotated[
+    int, typer.Option("--limit", min=1, max=1000, help="How many calls to show at once.")
+]
 Page = Annotated[int, typer.Option("--page", min=1, max=100_000, help="Which page of them.")]
 
 OUTCOMES = ("yes", "no", "maybe", "not_asked")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from companion.cli import clock
-from companion.cli.call_options import Code, Json
+from companion.cli.call_options import PAGE_CALLS, Code, Json, Limit
 from companion.cli.opening import PassphraseStdin, open_store
 from companion.errors import InputError
 
@@ -39,6 +39,7 @@ def list_follow_ups(
     days: Annotated[
         int, typer.Option("--days", min=0, max=3650, help="How many days to look ahead.")
     ] = SOON_DAYS,
+    limit: Limit = PAGE_CALLS,
     json_lines: Json = False,
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
@@ -52,19 +53,23 @@ def list_follow_ups(
     from companion.cli.follow_up_list import FARTHEST_DAYS, follow_up_lines
     from companion.cli.terminal_text import output_width
     from companion.cli.wording import outline_for_reading
+    from companion.store.stored_call import CallFilter
 
     today = clock.today()
+    until, farthest = today + timedelta(days=days), today + timedelta(days=FARTHEST_DAYS)
     with open_store(passphrase_stdin) as store:
-        dated = store.follow_ups.due(today, days)
+        dated = store.follow_ups.due(today, days, limit)
         undated = store.follow_ups.undated()
-        later = len(store.follow_ups.due(today, FARTHEST_DAYS)) - len(dated)
+        due = store.calls.count(CallFilter(due_by=until))
+        later = store.calls.count(CallFilter(due_by=farthest)) - due
+    shown = undated[:limit]
     if json_lines:
-        for follow_up in (*dated, *undated):
+        for follow_up in (*dated, *shown):
             typer.echo(json_line(follow_up_values(follow_up)))
         return
-    for line in follow_up_lines(dated, undated, today, outline_for_reading(), output_width()):
+    for line in follow_up_lines(dated, shown, today, outline_for_reading(), output_width()):
         typer.echo(line)
-    typer.echo(_closing(len(dated) + len(undated), later))
+    typer.echo(_closing(len(dated) + len(shown), due + len(undated), later))
 
 
 def done(code: Code, passphrase_stdin: PassphraseStdin = False) -> None:
@@ -165,10 +170,12 @@ def _due(call: StoredCall) -> str:
     return "without a day"
 
 
-def _closing(shown: int, later: int) -> str:
+def _closing(shown: int, there: int, later: int) -> str:
     from companion.cli.wording import how_many
 
-    if later:
+    if shown < there:
+        more = f"{there - shown} more of these; --limit shows more."
+    elif later:
         more = (
             f"{how_many(later, 'entry', 'entries')} later; 'companion next --days 365' shows more."
         )

@@ -72,6 +72,16 @@ def test_next_days_are_counted_from_today(kept: KeptCalls) -> None:
     assert [f["overdue"] for f in _listed(kept)] == [True, False, False, False, False]
 
 
+def test_next_shows_a_page_at_most_and_says_so(kept: KeptCalls) -> None:
+    kept.keep(_agreed(1, _in_days(1)), _agreed(2, _in_days(-1)), _agreed(3, _in_days(9)))
+    kept.keep(_promise(4), _promise(5))
+    answered = kept.run("next", "--limit", "1")
+    assert "maple-2" in answered.out
+    assert "maple-5" in answered.out
+    assert answered.lines[-1] == "2 more of these; --limit shows more."
+    assert [f["code"] for f in _listed(kept, "--limit", "1")] == ["maple-2", "maple-5"]
+
+
 def test_next_json_says_who_what_when(kept: KeptCalls) -> None:
     kept.keep(_agreed(1, _in_days(1) + "T18:00", "bring the roster"), _promise(2))
     first, second = _listed(kept)
