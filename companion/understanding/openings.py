@@ -33,7 +33,10 @@ _HAVE = frozenset({"have", "has", "had"})
 _BE = frozenset({"is", "are", "was", "were", "am"})
 _AUXILIARIES = _DO | _MODAL | _HAVE | _BE
 _WH = word_set("what who whom whose which where when why how")
-_QUANTITY = word_set("long many much often old far big late early soon tall few frequently")
+_QUANTITY = word_set(
+    "long many much often old far big late early soon tall few frequently deep high wide thick "
+    "heavy hot cold fast short young"
+)
 _NARROW_NOUNS = word_set(
     "time days date year month week hour hours shift number email address name age color size "
     "department floor unit apartment building street town city neighborhood state school company "
@@ -204,7 +207,7 @@ def _narrow(first: str, rest: Sequence[str], skip: int) -> bool:
     if first == "what":
         if phrase:
             return phrase[-1] in _NARROW_NOUNS or (phrase[0] in _NARROW_NOUNS)
-        return _names_a_fact(tail)
+        return _names_a_fact(tail) or (tail[0] in _BE and tail[-1] == "called")
     if first in ("who", "whose", "whom"):
         return _names_a_fact(tail) or (
             tail[:1] != ["else"]

@@ -4,7 +4,8 @@ A linear-chain conditional random field (Lafferty, McCallum and Pereira, 2001) g
 label: begins or goes on with a question of some kind, or with a statement. Its weights come from
 `companion.trainer.train_questions`; here they are only added up and decoded. Where the text has
 marks they bind: a clause does not reach beyond its sentence, and a sentence that ends with a
-question mark ends in a question.
+question mark ends in a question. Where it has none, all ways to read it are weighed; see
+`stretches`.
 """
 
 from __future__ import annotations
