@@ -14,7 +14,9 @@ from companion.understanding.rewrites import Template, compile_template
 from companion.understanding.words import read, word_set
 
 _AUXILIARIES = word_set("do does did have has is are was were can could would will")
-_TAIL = word_set("right okay yeah no then though too anyway or not")
+_TAIL = word_set("right okay yeah no then though too anyway or not yet much lately nowadays")
+_ADVERBS = word_set("ever even really actually always usually honestly")
+"""A closed question takes them in its stride; "when do you ever" would be no English."""
 _UPPER = {"i": "I"}
 
 
@@ -33,8 +35,8 @@ class Rewriter:
             return None
         for template in self._templates:
             text = template.apply(words, written)
-            if text is not None:
-                return text if _stands(text) else None
+            if text is not None and _stands(text):
+                return text
         return None
 
 
@@ -63,6 +65,8 @@ def _words(question: str) -> tuple[list[str], list[str]]:
             first = place
     if words[first + 1 : first + 2] == ["not"]:  # "don't you think" asks what "do you think" asks
         del words[first + 1], written[first + 1]
+    kept = [i for i in range(len(words)) if i <= first or words[i] not in _ADVERBS]
+    words, written = [words[i] for i in kept], [written[i] for i in kept]
     end = len(words)
     while end > first + 3 and words[end - 1] in _TAIL:
         end -= 1

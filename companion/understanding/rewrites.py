@@ -3,8 +3,9 @@
     closed: do you like {it}
     open:   What do you like about {it}?
 
-A blank stands for one word or more; a blank that ends in `_word` stands for exactly one. The
-words of a template may offer choices, "(your|the)", which are used up and not carried over.
+A blank stands for one word or more; a blank that ends in `_word` stands for exactly one, and
+`{when:if|to}` for one of those words. The words of a template may offer choices, "(your|the)",
+which are used up and not carried over.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from companion.understanding.cards import card_problem
 from companion.understanding.words import normal_words
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
-_PIECE = re.compile(r"\{[a-z_]+\}|\([^()]*\)|[^\s(){}]+")
+_NAMED = re.compile(r"\{([a-z_]+)(?::([^{}]+))?\}")
+_PIECE = re.compile(r"\{[a-z_]+(?::[^{}]+)?\}|\([^()]*\)|[^\s(){}]+")
 
 Slot: TypeAlias = "tuple[str, frozenset[str]]"
 
@@ -28,7 +30,7 @@ class Template:
     """A compiled rewrite."""
 
     slots: tuple[Slot, ...]
-    """(blank's name, no words) or ('', the words that may stand here)."""
+    """(blank's name or '', the words that may stand here; none where any may)."""
     open: str
 
     def apply(self, words: Sequence[str], written: Sequence[str]) -> str | None:
@@ -56,13 +58,12 @@ def compile_template(closed: str, open_form: str) -> Template:
     slots: list[Slot] = []
     blanks: list[str] = []
     for piece in _PIECE.findall(closed):
-        if piece.startswith("{"):
-            blanks.append(piece[1:-1])
-            slots.append((piece[1:-1], frozenset()))
+        named = _NAMED.fullmatch(piece)
+        if named:
+            blanks.append(named[1])
+            slots.append((named[1], _choices(named[2]) if named[2] else frozenset()))
         elif piece.startswith("("):
-            slots.append(
-                ("", frozenset(option.strip().lower() for option in piece[1:-1].split("|")))
-            )
+            slots.append(("", _choices(piece[1:-1])))
         else:
             slots.extend(("", frozenset({word})) for word in normal_words(piece))
     if not slots or slots[0][0]:
@@ -86,14 +87,20 @@ def check_template(closed: str, open_form: str) -> None:
     compile_template(closed, open_form)
 
 
+def _choices(options: str) -> frozenset[str]:
+    return frozenset(option.strip().lower() for option in options.split("|"))
+
+
 def _fit(slots: Sequence[Slot], words: Sequence[str]) -> dict[str, tuple[int, int]] | None:
     """Where each blank lies, or None. Blanks take as few words as fit; the last takes the rest."""
     blanks: dict[str, tuple[int, int]] = {}
     at = 0
     for number, (name, choices) in enumerate(slots):
-        if not name:
+        if choices:
             if at >= len(words) or words[at] not in choices:
                 return None
+            if name:
+                blanks[name] = (at, at + 1)
             at += 1
             continue
         if name.endswith("_word"):
