@@ -76,7 +76,7 @@ def write_private(path: Path, content: bytes) -> Path:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         raise InputError(
-            f"{path} is there already and was left as it is; take another name"
+            f"{path} is there already, and stays as it was; take another name"
         ) from None
     except (OSError, ValueError):
         raise InputError(f"{path} cannot be written; take a folder that is yours") from None

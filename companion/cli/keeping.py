@@ -6,13 +6,12 @@ import secrets
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from companion import locations
 from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
-from companion.cli import opening
+from companion.cli import clock, opening
 from companion.cli.call_record import CallRecord
 from companion.cli.reviewing import Desk, review_call
 from companion.domain.call import Consent, ConsentScope
@@ -116,8 +115,7 @@ def save_unattended(store: Store, session: LiveSession, record: CallRecord) -> S
         return None
     outline = record.outline
     review = Review(record.of(last), outline, ShippedRedactor(outline.language))
-    now = datetime.now().astimezone()
-    approval = review.approve(new_code(store.calls.codes()), now)
+    approval = review.approve(new_code(store.calls.codes()), clock.now())
     kept = store.calls.save(approval.approved)
     return Saved(kept.code, approval.deletion_code, str(store.path))
 
@@ -130,7 +128,7 @@ def say_help_only() -> None:
 def _in_store(desk: Desk, keeper: DraftKeeper, record_json: str) -> str | None:
     """The draft's id, once its last state is surely in the store."""
     try:
-        desk.store.drafts.put(keeper.draft_id, record_json, datetime.now().astimezone())
+        desk.store.drafts.put(keeper.draft_id, record_json, clock.now())
     except CompanionError as error:
         _tell(f"no draft is kept while you review ({error})")
         return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
+from companion.cli import clock
 from companion.cli.handing_on import hand_on
-from companion.cli.wording import outline_for_reading
 from companion.domain.dates import minutes, time_of_day, when_words
 from companion.domain.outline import RapOutline
 from companion.domain.record import ApprovedSummary, RedactedSummary
@@ -25,6 +25,7 @@ from companion.live.review_desk import (
     StoredAs,
 )
 from companion.live.review_lines import EndOfLinesError, LineInput, Lines, review_in_lines
+from companion.notes.wording import outline_for_reading
 from companion.records import to_json
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def review_call(desk: Desk, summary: RedactedSummary, draft_id: str | None) -> N
         if draft_id is not None:
             # Where it cannot be written the former draft stays; approving will say what is wrong.
             with suppress(StoreError):
-                store.drafts.put(draft_id, to_json(review.summary), _now())
+                store.drafts.put(draft_id, to_json(review.summary), clock.now())
 
-    place = Place(save=save, taken=store.calls.codes(), changed=changed)
+    place = Place(save=save, taken=store.calls.codes(), changed=changed, now=clock.now)
     decision = _decide(desk, summary, place)
     if isinstance(decision, Approved):
         _say_saved(desk, decision)
@@ -94,7 +95,7 @@ def review_stored(desk: Desk, code: str) -> None:
     def save(approved: ApprovedSummary) -> None:
         desk.store.calls.replace(call.code, approved)
 
-    place = Place(save=save, stored_as=StoredAs(call.code, call.deletion_digest))
+    place = Place(save=save, stored_as=StoredAs(call.code, call.deletion_digest), now=clock.now)
     decision = _decide(desk, call.summary, place)
     if isinstance(decision, Approved):
         desk.lines.say(f"Saved: {call.code}. The receipt that you gave stays good.")
@@ -149,8 +150,8 @@ def offer_drafts(desk: Desk) -> None:
 
 def pending(store: Store) -> list[Draft]:
     """The drafts of calls that are over, the newest first. Raises: StoreError."""
-    now = _now()
-    return [d for d in store.drafts.pending(now) if now - d.saved_at > RUNNING_WITHIN]
+    at = clock.now()
+    return [d for d in store.drafts.pending(at) if at - d.saved_at > RUNNING_WITHIN]
 
 
 def told(draft: Draft) -> str:
@@ -187,7 +188,3 @@ def _decide(desk: Desk, summary: RedactedSummary, place: Place) -> Decision:
 def _say_saved(desk: Desk, decision: Approved) -> None:
     desk.lines.say(f"Saved as {decision.approved.code}, encrypted, in {desk.store.path}.")
     hand_on(decision, desk.outline, desk.lines)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
