@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ _FORMAT = 1
 _MAX_SMALL_BYTES = 20_000
 _MAX_DATABASE_BYTES = 4 * 2**30
 _BLOCK_BYTES = 2**20
+# What zipfile raises on a file that is none, or is damaged.
+_NO_ZIP = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,21 @@ class BackupFile:
     def extract(self, target: Path) -> None:
         """Write the database to a new private file. Raises: StoreError, OSError."""
         create_private(target)
+        with target.open("r+b") as file:
+            for block in self.blocks():
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def blocks(self) -> Iterator[bytes]:
+        """The database, piece by piece. Raises: StoreError, at the end where it is damaged."""
         digest = hashlib.sha256()
         try:
-            with (
-                zipfile.ZipFile(self.path) as archive,
-                archive.open(DATABASE_FILE) as source,
-                target.open("r+b") as file,
-            ):
+            with zipfile.ZipFile(self.path) as archive, archive.open(DATABASE_FILE) as source:
                 while block := source.read(_BLOCK_BYTES):
                     digest.update(block)
-                    file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
-        except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError):
+                    yield block
+        except _NO_ZIP:
             raise _damaged(self.path) from None
         if digest.hexdigest() != self.database_sha256:
             raise _damaged(self.path)
@@ -101,7 +106,7 @@ def read_backup_file(path: Path) -> BackupFile:
         raise StoreError(
             f"{path} cannot be read; make it readable for you, then try again"
         ) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError):
+    except (*_NO_ZIP, ValueError, TypeError):
         raise _damaged(path) from None
     return BackupFile(path, KeyFile.from_bytes(key_bytes, str(path)), database_sha256)
 
@@ -122,12 +127,14 @@ def _write(partial: Path, database: Path, key_file: KeyFile) -> None:
 
 
 def _read_back(partial: Path, database: Path) -> None:
-    backup = read_backup_file(partial)
-    digest = hashlib.sha256()
-    with zipfile.ZipFile(partial) as archive, archive.open(DATABASE_FILE) as source:
-        while block := source.read(_BLOCK_BYTES):
-            digest.update(block)
-    if digest.hexdigest() != backup.database_sha256 or digest.hexdigest() != _sha256_of(database):
+    try:
+        backup = read_backup_file(partial)
+        for _ in backup.blocks():
+            pass
+        whole = backup.database_sha256 == _sha256_of(database)
+    except StoreError:
+        whole = False
+    if not whole:
         raise StoreError(
             f"what was written to {partial.parent} cannot be read back; use another disk"
         )
