@@ -75,10 +75,17 @@ class KeptCalls:
 
     def run(self, *arguments: str, typed: Iterable[str] | None = None) -> Answered:
         """One command. `typed`: what a person at a terminal answers; None: nobody is there."""
-        lines = "".join(f"{line}\n" for line in (PASSPHRASE, *(typed or ())))
-        stdin = io.StringIO(lines) if typed is None else Terminal(lines)
-        self._monkeypatch.setattr("sys.stdin", stdin)
+        lines = [PASSPHRASE, *(typed or ())]
+        return self._run([*arguments, "--passphrase-stdin"], lines, is_person=typed is not None)
+
+    def run_without_store(self, *arguments: str, typed: Iterable[str] = ()) -> Answered:
+        """One command that opens no store; `typed`: lines of standard input, from no person."""
+        return self._run(list(arguments), list(typed), is_person=False)
+
+    def _run(self, arguments: list[str], lines: list[str], *, is_person: bool) -> Answered:
+        text = "".join(f"{line}\n" for line in lines)
+        self._monkeypatch.setattr("sys.stdin", Terminal(text) if is_person else io.StringIO(text))
         self._capsys.readouterr()
-        code = run([*arguments, "--passphrase-stdin"])
+        code = run(arguments)
         out, err = self._capsys.readouterr()
         return Answered(code, out, err)
