@@ -33,6 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "redaction": set(),
     "after": {"understanding", "redaction", "records"},
     "store": {"redaction", "records"},
+    "notes": {"understanding", "records", "after", "store"},
     "live": {"audio", "asr", "understanding", "coach", "after"},
     "web": {
         "audio",
@@ -43,6 +44,7 @@ ROOMS: dict[str, set[str]] = {
         "records",
         "after",
         "store",
+        "notes",
         "live",
         "checks",
         "trainer",
@@ -58,6 +60,7 @@ ROOMS: dict[str, set[str]] = {
         "records",
         "after",
         "store",
+        "notes",
         "live",
         "web",
         "checks",

@@ -95,7 +95,7 @@ def show(code: Code, json_lines: Json = False, passphrase_stdin: PassphraseStdin
     """Show everything that is kept of a call, and where each value comes from."""
     from companion.cli.call_sheet import printed
     from companion.cli.terminal_text import output_width
-    from companion.cli.wording import outline_for_reading
+    from companion.notes.wording import outline_for_reading
 
     with open_store(passphrase_stdin) as store:
         call = store.calls.get(code)
@@ -170,8 +170,8 @@ def export(
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
     """Write calls for other programs. What is exported is not encrypted any more."""
-    from companion.cli.exporting import chunks_of, write_private
-    from companion.cli.wording import how_many
+    from companion.notes.exporting import chunks_of, write_private
+    from companion.notes.wording import how_many
 
     which = Wanted(issue, step, outcome, since, until, agreed, due).as_filter(clock.today())
     with open_store(passphrase_stdin) as store:
@@ -239,7 +239,7 @@ def delete(code: Code, yes: Yes = False, passphrase_stdin: PassphraseStdin = Fal
 
 
 def _print_json(calls: list[StoredCall]) -> None:
-    from companion.cli.call_json import call_values, json_line
+    from companion.notes.json_form import call_values, json_line
 
     for call in calls:
         typer.echo(json_line(call_values(call)))
@@ -274,6 +274,6 @@ def _none_found(found: int, page: int, wanted: Wanted) -> str:
 
 
 def _known_issues() -> str:
-    from companion.cli.wording import outline_for_reading
+    from companion.notes.wording import outline_for_reading
 
     return "Issues are: " + ", ".join(choice.id for choice in outline_for_reading().issues) + "."

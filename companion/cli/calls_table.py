@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from companion.cli.terminal_text import Column, table
-from companion.cli.wording import answer
+from companion.notes.wording import answer
 from companion.store.stored_call import StoredCall
 
 _COLUMNS = (

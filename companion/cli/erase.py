@@ -54,7 +54,7 @@ def erase(
 
 
 def _say(json_lines: bool, day: str, sentence: str) -> None:
-    from companion.cli.call_json import json_line
+    from companion.notes.json_form import json_line
 
     if json_lines:
         typer.echo(json_line({"erased_on": day}))

@@ -49,10 +49,11 @@ def list_follow_ups(
     """
     if context.invoked_subcommand is not None:
         return
-    from companion.cli.call_json import follow_up_values, json_line
-    from companion.cli.follow_up_list import FARTHEST_DAYS, follow_up_lines
+    from companion.cli.follow_up_list import follow_up_lines
     from companion.cli.terminal_text import output_width
-    from companion.cli.wording import outline_for_reading
+    from companion.notes.due import FARTHEST_DAYS
+    from companion.notes.json_form import follow_up_values, json_line
+    from companion.notes.wording import outline_for_reading
     from companion.store.stored_call import CallFilter
 
     today = clock.today()
@@ -126,9 +127,9 @@ def ics(
     Calendar programs open it. It holds codes and no names, and it is not encrypted. Importing a
     newer one updates the entries.
     """
-    from companion.cli.exporting import write_private
-    from companion.cli.follow_up_list import FARTHEST_DAYS, calendar_of
-    from companion.cli.wording import how_many, outline_for_reading
+    from companion.notes.due import FARTHEST_DAYS, calendar_of
+    from companion.notes.exporting import write_private
+    from companion.notes.wording import how_many, outline_for_reading
 
     with open_store(passphrase_stdin) as store:
         follow_ups = store.follow_ups.due(clock.today(), FARTHEST_DAYS)
@@ -160,7 +161,7 @@ def _read_day_ahead(text: str, today: date) -> date:
 
 
 def _due(call: StoredCall) -> str:
-    from companion.cli.call_sheet import day_words, due_words
+    from companion.notes.sheet import day_words, due_words
 
     step = call.summary.next_step
     if call.snoozed_to is not None:
@@ -171,7 +172,7 @@ def _due(call: StoredCall) -> str:
 
 
 def _closing(shown: int, there: int, later: int) -> str:
-    from companion.cli.wording import how_many
+    from companion.notes.wording import how_many
 
     if shown < there:
         more = f"{there - shown} more of these; --limit shows more."

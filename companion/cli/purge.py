@@ -88,7 +88,7 @@ def _show(going: list[StoredCall], held: list[StoredCall], kept_days: int) -> No
 
 
 def _print_json(going: list[StoredCall], held: list[StoredCall], *, deleted: bool) -> None:
-    from companion.cli.call_json import json_line
+    from companion.notes.json_form import json_line
 
     fate = "deleted" if deleted else "would be deleted"
     for calls, what in ((going, fate), (held, "held")):
@@ -106,6 +106,6 @@ def _print_json(going: list[StoredCall], held: list[StoredCall], *, deleted: boo
 
 
 def _calls(calls: list[StoredCall]) -> str:
-    from companion.cli.wording import how_many
+    from companion.notes.wording import how_many
 
     return how_many(len(calls), "call")

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import typer
 
-from companion.cli.call_json import json_line
 from companion.cli.call_options import Wanted, confirmed
 from companion.cli.opening import open_store
 from companion.cli.team_going import going_to, said_when_slow, server_password
@@ -20,9 +19,10 @@ from companion.cli.team_sheets import (
     waiting_words,
 )
 from companion.cli.terminal_text import output_width, wrapped
-from companion.cli.wording import how_many, outline_for_reading
 from companion.domain.call_code import check_code
 from companion.errors import InputError, TeamError
+from companion.notes.json_form import json_line
+from companion.notes.wording import how_many, outline_for_reading
 from companion.store import team_calls
 from companion.store.team import Outcome, Preview, Settled, Team
 from companion.store.team_address import TeamAddress
@@ -143,7 +143,7 @@ def list_team(
             typer.echo(json_line(shared_call_values(call)))
         return
     if not calls:
-        typer.echo(_none_found(found, wanted.is_any and organizer is None))
+        typer.echo(_none_found(found, which == team_calls.EVERY_SHARED_CALL))
         return
     for line in team_table(calls, output_width()):
         typer.echo(line)

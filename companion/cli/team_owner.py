@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from companion.cli.call_json import json_line
 from companion.cli.call_options import confirmed
 from companion.cli.team_going import going_to, server_password
-from companion.cli.wording import how_many
 from companion.errors import InputError
+from companion.notes.json_form import json_line
+from companion.notes.wording import how_many
 from companion.store import team_setup
 from companion.store.team_address import TeamAddress
 from companion.store.team_connection import TeamAccount

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from companion.cli.terminal_text import Column, table
-from companion.cli.wording import answer
+from companion.notes.wording import answer
 from companion.records import to_json
 from companion.store.team import Outcome, Settled, Waiting
 from companion.store.team_calls import SharedCall

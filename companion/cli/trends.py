@@ -34,10 +34,10 @@ def trends(
 
     For you alone, as a direction and not as a grade. Weeks begin on Monday.
     """
-    from companion.cli.call_json import json_line
     from companion.cli.terminal_text import output_width
     from companion.cli.trends_table import trend_lines
-    from companion.cli.wording import how_many
+    from companion.notes.json_form import json_line
+    from companion.notes.wording import how_many
     from companion.store.stored_call import CallFilter
     from companion.store.trends import weekly
 

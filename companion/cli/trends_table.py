@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from companion.cli.call_sheet import share_words
 from companion.cli.terminal_text import Column, table
-from companion.cli.wording import ANSWERS, how_many
+from companion.notes.sheet import share_words
+from companion.notes.wording import ANSWERS, how_many
 from companion.store.trends import Week
 
 FEW_IN_A_WEEK = 3

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from companion.cli.exporting import (
+from companion.domain.dialogue import Origin
+from companion.domain.record import Fact, SafeText
+from companion.errors import InputError
+from companion.notes.exporting import (
     as_csv,
     as_json,
     as_markdown,
@@ -23,10 +26,7 @@ from companion.cli.exporting import (
     safe_cell,
     write_private,
 )
-from companion.cli.wording import NO_WORDS
-from companion.domain.dialogue import Origin
-from companion.domain.record import Fact, SafeText
-from companion.errors import InputError
+from companion.notes.wording import NO_WORDS
 from companion.records import from_json
 from companion.store.stored_call import Hold, StoredCall
 from tests.fakes.store import NOW, TODAY, approved_of

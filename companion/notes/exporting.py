@@ -16,12 +16,12 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TypeAlias
 
-from companion.cli.call_json import call_values
-from companion.cli.call_sheet import open_share, sheet
-from companion.cli.wording import outline_for_reading
 from companion.domain.outline import RapOutline
 from companion.domain.record import Fact, SafeText
 from companion.errors import InputError
+from companion.notes.json_form import call_values
+from companion.notes.sheet import open_share, sheet
+from companion.notes.wording import outline_for_reading
 from companion.store.stored_call import StoredCall
 
 JSON_FORM = 1
