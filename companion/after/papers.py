@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from companion.domain.call import ConsentScope
 from companion.domain.dates import when_words
 from companion.domain.outline import Choice, RapOutline
 from companion.domain.record import RecordedStep, RedactedSummary
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEETING_LASTS = timedelta(hours=1)
 
@@ -68,6 +70,8 @@ def calendar(entries: Sequence[tuple[str, RecordedStep]], outline: RapOutline) -
     day only becomes an entry of the whole day. The same call always has the same UID, so that
     an import updates what was imported before.
     """
+    from icalendar import Calendar  # takes a while to load, and no call needs it
+
     file = Calendar()
     file.add("prodid", "-//companion//next steps//EN")
     file.add("version", "2.0")
@@ -78,6 +82,8 @@ def calendar(entries: Sequence[tuple[str, RecordedStep]], outline: RapOutline) -
 
 
 def _event(code: str, step: RecordedStep, when: str, outline: RapOutline) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{code}@companion.invalid")
     event.add("dtstamp", datetime.now(timezone.utc).replace(microsecond=0))

@@ -200,14 +200,14 @@ def _open_store(request: CallRequest, view: View) -> _Keeping:
         from companion.cli.opening import open_store
 
         return _Keeping(open_store(request.passphrase_stdin))
-    if not _is_attended(request, view):
+    if not is_attended(request, view):
         return _Keeping()
     if request.consent_scope == ConsentScope.HELP.value:
         return _Keeping(reviewed=True)
     return _Keeping(keeping.store_for_call(), reviewed=True)
 
 
-def _is_attended(request: CallRequest, view: View) -> bool:
+def is_attended(request: CallRequest, view: View) -> bool:
     """Somebody is here to answer. A file with its view named is a run for programs."""
     for_programs = view == "json" or (request.input_file is not None and request.view is not None)
     return not for_programs and sys.stdin.isatty() and sys.stderr.isatty()
