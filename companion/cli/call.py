@@ -98,7 +98,8 @@ def call(
     It hears your side only, and drafts a summary at the end. Asks for consent first; without it
     the microphone stays closed. Nothing is saved unless you approve it in the review at the end.
     """
-    from companion.cli.calling import CallRequest, run_call
+    from companion.cli.call_start import CallRequest
+    from companion.cli.calling import run_call
 
     run_call(
         CallRequest(
@@ -137,7 +138,8 @@ def demo(
     A computer voice speaks it, and no microphone is needed. In a terminal it takes just under
     three minutes, as long as the talk itself.
     """
-    from companion.cli.calling import CallRequest, run_demo
+    from companion.cli.call_start import CallRequest
+    from companion.cli.calling import run_demo
 
     run_demo(
         CallRequest(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from companion.after.shipped_redactor import ShippedRedactor
@@ -16,13 +15,20 @@ from companion.audio.sample_call import read_sample_call, shipped_sound
 from companion.audio.sound import Source
 from companion.cli import keeping
 from companion.cli.call_record import CallRecord
+from companion.cli.call_start import (
+    CallRequest,
+    Keeping,
+    View,
+    check_gate,
+    check_request,
+    pass_gate,
+    store_of_call,
+)
 from companion.cli.recognizer_options import recognizer_settings
 from companion.cli.reviewing import Desk, offer_drafts
 from companion.core_dumps import forbid_core_dumps
-from companion.domain.call import Consent, ConsentHow, ConsentScope
-from companion.domain.outline import RapOutline
-from companion.errors import CompanionError, ConsentError, InputError
-from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain, consent_now
+from companion.domain.call import Consent, ConsentHow
+from companion.live.gate import PromptsOnly, Quit, consent_now
 from companion.live.jsonlines import run_json, write_saved
 from companion.live.key_reader import KeyReader
 from companion.live.plain import run_plain
@@ -33,56 +39,24 @@ from companion.understanding.rap import Rap, find_rap, load_rap
 if TYPE_CHECKING:
     from companion.store.store import Store
 
-View = Literal["terminal", "plain", "json"]
-
-
-@dataclass(frozen=True, slots=True)
-class CallRequest:
-    """What was asked for on the command line; None: as the settings say."""
-
-    input_file: Path | None = None
-    consent: str | None = None
-    prompts_only: bool = False
-    view: View | None = None
-    transcript: bool = False
-    paced: bool = False
-    engine: str | None = None
-    model: str | None = None
-    language: str | None = None
-    device: str | None = None
-    rap: Path | None = None
-    allow_loopback: bool = False
-    consent_scope: str | None = None
-    save: bool = False
-    passphrase_stdin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Keeping:
-    """What may be kept of this call, and who decides it."""
-
-    store: Store | None = None
-    reviewed: bool = False
-    """Somebody is here to review the call at its end."""
-
 
 def run_call(request: CallRequest) -> None:
     """Run one call to its end, in the view that fits where it runs.
 
     Raises: CompanionError of the kind that fits, before the microphone is opened where possible.
     """
-    _check(request)
+    check_request(request)
     settings = _settings(request)
     rap = _rap(request, settings)
     view = request.view or _fitting_view()
-    _check_gate(request, settings)
+    check_gate(request, settings)
     with ExitStack() as stack:
-        keeping_here = _open_store(request, view)
+        keeping_here = store_of_call(request, view)
         if keeping_here.store is not None:
             stack.enter_context(keeping_here.store)
         if keeping_here.reviewed and keeping_here.store is not None:
             offer_drafts(_desk(keeping_here.store, rap, view))
-        answer = _pass_gate(request, settings, rap.outline(), view)
+        answer = pass_gate(request, settings, rap.outline(), view)
         if isinstance(answer, Quit):
             return
         consent = None if isinstance(answer, PromptsOnly) else answer
@@ -103,28 +77,7 @@ def run_demo(request: CallRequest) -> None:
     consent = consent_now(ConsentHow.SPOKEN)
     view = request.view or _fitting_view()
     day = read_sample_call().call_date
-    _run(request, settings, rap, consent, source, view, day, _Keeping())
-
-
-def _check(request: CallRequest) -> None:
-    if request.prompts_only and (request.input_file is not None or request.consent is not None):
-        raise InputError("--prompts-only has no microphone; leave out --input and --consent")
-    if request.prompts_only and (request.view == "json" or not sys.stdin.isatty()):
-        raise InputError(
-            "--prompts-only needs a terminal, as the cards are turned by hand; "
-            "start it in one, without --json"
-        )
-    if request.paced and request.input_file is None:
-        raise InputError("--realtime goes with --input; a microphone is always in real time")
-
-    if request.save and request.consent_scope == ConsentScope.HELP.value:
-        raise InputError(
-            "they agreed to the helper only, so nothing can be saved; leave out --save"
-        )
-    if request.save and request.prompts_only:
-        raise InputError("--save needs their consent; by hand you save in the review at the end")
-    if request.passphrase_stdin and not request.save:
-        raise InputError("--passphrase-stdin goes with --save; otherwise you are asked for it")
+    _run(request, settings, rap, consent, source, view, day, Keeping())
 
 
 def _settings(request: CallRequest) -> Settings:
@@ -155,80 +108,9 @@ def _fitting_view() -> View:
     return "terminal" if all(stream.isatty() for stream in streams) else "plain"
 
 
-def _check_gate(request: CallRequest, settings: Settings) -> None:
-    """Nobody is asked anything, a passphrase included, for a call that cannot start."""
-    if request.prompts_only or request.consent is not None:
-        return
-    if not sys.stdin.isatty():
-        raise ConsentError(
-            "the microphone stays closed without consent, and nobody is here to be asked; "
-            "say how it was given with --consent spoken, written or earlier, "
-            "or use the cards by hand with --prompts-only"
-        )
-    _check_startable(request, settings)
-
-
-def _pass_gate(
-    request: CallRequest, settings: Settings, outline: RapOutline, view: View
-) -> GateAnswer:
-    """Consent from the command line, or from the organizer; without one nothing is opened."""
-    if request.prompts_only:
-        return PromptsOnly()
-    scope = ConsentScope(request.consent_scope) if request.consent_scope else None
-    if request.consent is not None:
-        return consent_now(ConsentHow(request.consent), scope or ConsentScope.SUMMARY)
-    skip = settings.call.skip_preparation
-    ask_scope = scope is None and keeping.there_is_a_store()
-    if view == "terminal":
-        from companion.live.terminal import GateApp
-
-        answer: GateAnswer = GateApp(outline, skip, ask_scope=ask_scope).run() or Quit()
-    else:
-        # The questions go to standard error, so that piped lines hold the call and nothing else.
-        answer = ask_gate_plain(outline, sys.stdin, sys.stderr, skip, ask_scope)
-    if isinstance(answer, Consent) and scope is not None:
-        return replace(answer, scope=scope)
-    return answer
-
-
-def _open_store(request: CallRequest, view: View) -> _Keeping:
-    """The store, where something may be kept: by --save, or because somebody will review.
-
-    Raises: StoreError with --save, where the store cannot be opened.
-    """
-    if request.save:
-        from companion.cli.opening import open_store
-
-        return _Keeping(open_store(request.passphrase_stdin))
-    if not is_attended(request, view):
-        return _Keeping()
-    if request.consent_scope == ConsentScope.HELP.value:
-        return _Keeping(reviewed=True)
-    return _Keeping(keeping.store_for_call(), reviewed=True)
-
-
-def is_attended(request: CallRequest, view: View) -> bool:
-    """Somebody is here to answer. A file with its view named is a run for programs."""
-    for_programs = view == "json" or (request.input_file is not None and request.view is not None)
-    return not for_programs and sys.stdin.isatty() and sys.stderr.isatty()
-
-
 def _desk(store: Store, rap: Rap, view: View, keys: KeyReader | None = None) -> Desk:
     shown: Literal["terminal", "plain"] = "terminal" if view == "terminal" else "plain"
     return Desk(store, rap.outline(), shown, sys.stdin if keys is None else keys)
-
-
-def _check_startable(request: CallRequest, settings: Settings) -> None:
-    """Nobody should be asked for consent to a call that then cannot start. Opens nothing."""
-    try:
-        choose(settings.recognizer)
-        if request.input_file is None:
-            from companion.audio.devices import choose_input, list_inputs
-
-            wanted = settings.audio.device
-            choose_input(list_inputs(), wanted, allow_loopback=request.allow_loopback)
-    except CompanionError as error:
-        raise type(error)(f"{error}; or use the cards by hand with --prompts-only") from None
 
 
 def _source(request: CallRequest, settings: Settings) -> Source:
@@ -247,7 +129,7 @@ def _run(
     source: Source | None,
     view: View,
     call_date: date,
-    kept: _Keeping,
+    kept: Keeping,
 ) -> None:
     plan = CallPlan(
         settings=settings,
@@ -263,7 +145,8 @@ def _run(
         print(f"companion: {chosen.sentence}", file=sys.stderr)
     forbid_core_dumps()
     record = CallRecord(rap, call_date, consent, ShippedRedactor(rap.language))
-    review_follows = kept.reviewed and kept.store is not None and keeping.may_be_kept(consent)
+    may_be_kept = keeping.may_be_kept(consent)
+    review_follows = kept.reviewed and kept.store is not None and may_be_kept
     draft_store = kept.store if review_follows and settings.store.keep_draft else None
     with ExitStack() as stack:
         keys = _keys(view, stack)
@@ -272,15 +155,15 @@ def _run(
             keeping.keeping_draft(draft_store, session, record, consent) as keeper,
         ):
             _show(session, plan, view, keys, review_follows)
-        if kept.store is None:
+        if kept.store is not None and may_be_kept:
+            if request.save:
+                _save(kept.store, session, record, view)
+            else:
+                desk = _desk(kept.store, rap, view, keys)
+                keeping.review_after_call(desk, session, record, keeper)
             return
-        if request.save:
-            _save(kept.store, session, record, view)
-        elif review_follows:
-            desk = _desk(kept.store, rap, view, keys)
-            keeping.review_after_call(desk, session, record, keeper)
-        else:
-            keeping.say_help_only()
+    if kept.reviewed or request.save:
+        _without_store(session, record, rap, view, may_be_kept)
 
 
 def _keys(view: View, stack: ExitStack) -> KeyReader | None:
@@ -288,6 +171,19 @@ def _keys(view: View, stack: ExitStack) -> KeyReader | None:
     if view != "plain" or not sys.stdin.isatty():
         return None
     return stack.enter_context(KeyReader(sys.stdin.fileno()))
+
+
+def _without_store(
+    session: LiveSession, record: CallRecord, rap: Rap, view: View, may_be_kept: bool
+) -> None:
+    """Say that nothing is kept; or, where only the passphrase was missing, ask once more."""
+    if not may_be_kept:
+        keeping.say_help_only()
+    elif keeping.there_is_a_store() and session.board.latest().summary is not None:
+        store = keeping.store_after_call()
+        if store is not None:
+            with store:
+                keeping.review_after_call(_desk(store, rap, view), session, record, None)
 
 
 def _save(store: Store, session: LiveSession, record: CallRecord, view: View) -> None:

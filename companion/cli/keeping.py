@@ -29,6 +29,7 @@ _NO_STORE = (
     "encrypted one for the summaries that you approve"
 )
 _NO_DRAFT = "without the passphrase no draft of this call is kept while it lasts"
+_LET_GO = "nothing of this call is kept"
 _HELP_ONLY = "they agreed to the helper only, so nothing of this call is kept"
 _PASSPHRASE_TRIES = 3
 
@@ -48,13 +49,20 @@ def there_is_a_store() -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def store_for_call(
-    question: str = "Passphrase of the store (Enter: go on without it): ",
-) -> Store | None:
+def store_for_call() -> Store | None:
     """The open store, or None where the organizer goes on without; says in a sentence why."""
     if not there_is_a_store():
         _tell(_NO_STORE)
         return None
+    return _unlocked("Passphrase of the store (Enter: go on without it): ", _NO_DRAFT)
+
+
+def store_after_call() -> Store | None:
+    """The same once more after a call that began without the passphrase."""
+    return _unlocked("Passphrase, to review and save this call (Enter: let it go): ", _LET_GO)
+
+
+def _unlocked(question: str, otherwise: str) -> Store | None:
     try:
         vault = opening.the_vault()
         opening.require_store(vault)
@@ -70,7 +78,7 @@ def store_for_call(
                 _tell(f"{error}")
     except StoreError as error:
         _tell(f"{error}")
-    _tell(_NO_DRAFT)
+    _tell(otherwise)
     return None
 
 

@@ -17,8 +17,9 @@ import pytest
 from companion import locations
 from companion.audio import devices
 from companion.audio.devices import InputDevice
-from companion.cli import calling, keeping, opening
+from companion.cli import keeping, opening
 from companion.cli.app import run
+from companion.cli.call_start import CallRequest, is_attended
 from companion.records import to_json
 from tests.fakes.board import summary
 from tests.fakes.kept_calls import KeptCalls, Terminal
@@ -208,10 +209,10 @@ def test_keeping_nobody_is_asked_about_the_store_in_a_run_for_programs(
     monkeypatch.setattr(keeping, "store_for_call", nobody)
     monkeypatch.setattr("sys.stdin", Terminal(""))
     monkeypatch.setattr("sys.stderr", _Both(sys.stderr))
-    request = calling.CallRequest(input_file=Path("talk.wav"), consent="spoken", view="plain")
-    assert not calling.is_attended(request, "plain")
-    assert not calling.is_attended(calling.CallRequest(consent="spoken", view="json"), "json")
-    assert calling.is_attended(calling.CallRequest(consent="spoken"), "plain")
+    request = CallRequest(input_file=Path("talk.wav"), consent="spoken", view="plain")
+    assert not is_attended(request, "plain")
+    assert not is_attended(CallRequest(consent="spoken", view="json"), "json")
+    assert is_attended(CallRequest(consent="spoken"), "plain")
 
 
 def test_keeping_the_store_is_not_loaded_where_there_is_none() -> None:

@@ -1,0 +1,143 @@
+"""Before a call: what was asked for, whether that can be, the store, and the consent gate."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from companion.asr.choose import choose
+from companion.cli import keeping
+from companion.domain.call import Consent, ConsentHow, ConsentScope
+from companion.domain.outline import RapOutline
+from companion.errors import CompanionError, ConsentError, InputError
+from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain, consent_now
+from companion.settings import Settings
+
+if TYPE_CHECKING:
+    from companion.store.store import Store
+
+View = Literal["terminal", "plain", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """What was asked for on the command line; None: as the settings say."""
+
+    input_file: Path | None = None
+    consent: str | None = None
+    prompts_only: bool = False
+    view: View | None = None
+    transcript: bool = False
+    paced: bool = False
+    engine: str | None = None
+    model: str | None = None
+    language: str | None = None
+    device: str | None = None
+    rap: Path | None = None
+    allow_loopback: bool = False
+    consent_scope: str | None = None
+    save: bool = False
+    passphrase_stdin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What may be kept of this call, and who decides it."""
+
+    store: Store | None = None
+    reviewed: bool = False
+    """Somebody is here to review the call at its end."""
+
+
+def check_request(request: CallRequest) -> None:
+    """Raises: InputError for options that do not go together."""
+    if request.prompts_only and (request.input_file is not None or request.consent is not None):
+        raise InputError("--prompts-only has no microphone; leave out --input and --consent")
+    if request.prompts_only and (request.view == "json" or not sys.stdin.isatty()):
+        raise InputError(
+            "--prompts-only needs a terminal, as the cards are turned by hand; "
+            "start it in one, without --json"
+        )
+    if request.paced and request.input_file is None:
+        raise InputError("--realtime goes with --input; a microphone is always in real time")
+    if request.save and request.consent_scope == ConsentScope.HELP.value:
+        raise InputError(
+            "they agreed to the helper only, so nothing can be saved; leave out --save"
+        )
+    if request.save and request.prompts_only:
+        raise InputError("--save needs their consent; by hand you save in the review at the end")
+    if request.passphrase_stdin and not request.save:
+        raise InputError("--passphrase-stdin goes with --save; otherwise you are asked for it")
+
+
+def check_gate(request: CallRequest, settings: Settings) -> None:
+    """Nobody is asked anything, a passphrase included, for a call that cannot start."""
+    if request.prompts_only or request.consent is not None:
+        return
+    if not sys.stdin.isatty():
+        raise ConsentError(
+            "the microphone stays closed without consent, and nobody is here to be asked; "
+            "say how it was given with --consent spoken, written or earlier, "
+            "or use the cards by hand with --prompts-only"
+        )
+    _check_startable(request, settings)
+
+
+def pass_gate(
+    request: CallRequest, settings: Settings, outline: RapOutline, view: View
+) -> GateAnswer:
+    """Consent from the command line, or from the organizer; without one nothing is opened."""
+    if request.prompts_only:
+        return PromptsOnly()
+    scope = ConsentScope(request.consent_scope) if request.consent_scope else None
+    if request.consent is not None:
+        return consent_now(ConsentHow(request.consent), scope or ConsentScope.SUMMARY)
+    skip = settings.call.skip_preparation
+    ask_scope = scope is None and keeping.there_is_a_store()
+    if view == "terminal":
+        from companion.live.terminal import GateApp
+
+        answer: GateAnswer = GateApp(outline, skip, ask_scope=ask_scope).run() or Quit()
+    else:
+        # The questions go to standard error, so that piped lines hold the call and nothing else.
+        answer = ask_gate_plain(outline, sys.stdin, sys.stderr, skip, ask_scope)
+    if isinstance(answer, Consent) and scope is not None:
+        return replace(answer, scope=scope)
+    return answer
+
+
+def store_of_call(request: CallRequest, view: View) -> Keeping:
+    """The store, where something may be kept: by --save, or because somebody will review.
+
+    Raises: StoreError with --save, where the store cannot be opened.
+    """
+    if request.save:
+        from companion.cli.opening import open_store
+
+        return Keeping(open_store(request.passphrase_stdin))
+    if not is_attended(request, view):
+        return Keeping()
+    if request.consent_scope == ConsentScope.HELP.value:
+        return Keeping(reviewed=True)
+    return Keeping(keeping.store_for_call(), reviewed=True)
+
+
+def is_attended(request: CallRequest, view: View) -> bool:
+    """Somebody is here to answer. A file with its view named is a run for programs."""
+    for_programs = view == "json" or (request.input_file is not None and request.view is not None)
+    return not for_programs and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _check_startable(request: CallRequest, settings: Settings) -> None:
+    """Nobody should be asked for consent to a call that then cannot start. Opens nothing."""
+    try:
+        choose(settings.recognizer)
+        if request.input_file is None:
+            from companion.audio.devices import choose_input, list_inputs
+
+            wanted = settings.audio.device
+            choose_input(list_inputs(), wanted, allow_loopback=request.allow_loopback)
+    except CompanionError as error:
+        raise type(error)(f"{error}; or use the cards by hand with --prompts-only") from None
