@@ -108,30 +108,65 @@ def _head(words: Sequence[str]) -> str:
     return _stem(words[end - 1])
 
 
-def same_phrase(labelled: str | None, found: str | None) -> bool:
-    """Two short phrases mean the same thing, as far as their words can tell.
-
-    True where at least half of the content words of the shorter phrase stand in the longer one,
-    whatever their endings. A fair reader decides; this is for counting many.
-    """
-    if labelled is None or found is None:
-        return labelled is found
-    first, second = content_words(labelled), content_words(found)
-    shorter = min(len(first), len(second))
-    return shorter > 0 and len(first & second) >= HALF * shorter
-
-
-def content_words(text: str) -> frozenset[str]:
-    """The words that carry a phrase, without the most common endings."""
-    return frozenset(_stem(word) for word in scoring_words(text) if word not in _SMALL_WORDS)
-
-
 def _stem(word: str) -> str:
     word = word.removesuffix("'s")
     for ending in ("ing", "es", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word.removesuffix(ending)
     return word
+
+
+_SAME_ACT = {
+    "call": "ring phone telephone buzz",
+    "text": "message whatsapp",
+    "come": "go attend join sit visit walk-in ride drive",
+    "speak": "testify tell say read",
+    "action": "stand march picket deliver hand refuse walk wear strike",
+    "bring": "take carry",
+    "others": "other group crew neighbor coworker colleague together everybody",
+    "notes": "note notebook log diary",
+    "pictures": "picture photo photograph pic",
+    "answer": "decide decision yes no",
+    "talk": "chat discuss",
+    "meet": "coffee tea",
+}
+"""Words that name one and the same act or thing in the labels of a next step."""
+_SAME = {_stem(w): to for to, words in _SAME_ACT.items() for w in (to, *words.split())}
+_TELLS_LITTLE = frozenset({"come"})
+"""Coming alone is not the matter: it says neither where to nor what for."""
+
+
+def same_phrase(labelled: str | None, found: str | None) -> bool:
+    """Two short phrases mean the same thing, as far as their words can tell.
+
+    True where at least half of the content words of the shorter phrase stand in the longer one,
+    whatever their endings, and more than coming is shared. A few words stand for each other, such
+    as "ring" and "call". Of a phrase with alternatives ("sign a petition, a card or a letter")
+    one must fit. A fair reader decides; this is for counting many.
+    """
+    if labelled is None or found is None:
+        return labelled is found
+    return any(_shares_enough(a, b) for a in _choices(labelled) for b in _choices(found))
+
+
+def _shares_enough(first: frozenset[str], second: frozenset[str]) -> bool:
+    shorter = min(len(first), len(second))
+    shared = first & second
+    little = shared <= _TELLS_LITTLE and not (first <= _TELLS_LITTLE or second <= _TELLS_LITTLE)
+    return shorter > 0 and len(shared) >= HALF * shorter and not little
+
+
+def _choices(text: str) -> list[frozenset[str]]:
+    """The phrase with each of its alternatives: 'sign a petition', 'sign a card'."""
+    parts = text.replace(" or ", ", ").split(", ") if " or " in text else [text]
+    lead = parts[0].split()[:1]
+    phrases = [parts[0], *(" ".join((*lead, part)) for part in parts[1:])]
+    return [frozenset(_SAME.get(w, w) for w in content_words(p)) for p in phrases]
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words that carry a phrase, without the most common endings."""
+    return frozenset(_stem(word) for word in scoring_words(text) if word not in _SMALL_WORDS)
 
 
 def same_when(labelled: str | None, found: str | None) -> bool:

@@ -7,6 +7,7 @@ is kept. Where a kind of the rap's list says the same, its id stands instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from companion.understanding.words import word_set
 
@@ -18,11 +19,29 @@ _MEETINGS = {
     "dinner": "the dinner", "barbecue": "the barbecue",
     "picnic": "the picnic", "vigil": "the vigil", "clinic": "the clinic",
     "training": "the training", "workshop": "the workshop", "party": "the party",
+    "cookout": "the cookout", "brunch": "the brunch", "fry": "the fish fry",
+    "bonfire": "the bonfire", "drop-in": "the drop-in", "sit-in": "the sit-in",
 }  # fmt: skip
 """Occasions with a name of their own; every other one is 'a meeting'."""
 _PLAIN_MEETINGS = word_set(
     "meeting meetings assembly gathering session zoom video garage basement potluck hall room"
 )
+_PLACES = {
+    "garage": "the garage", "laundry": "the laundry room", "lobby": "the lobby",
+    "gate": "the gate", "library": "the library", "hall": "the hall", "porch": "the porch",
+    "lot": "the parking lot", "yard": "the yard", "kitchen": "the kitchen", "steps": "the steps",
+    "café": "the café", "cafe": "the café", "church": "the church", "flagpole": "the flagpole",
+    "cafeteria": "the cafeteria", "bakery": "the bakery", "laundromat": "the laundromat",
+    "warehouse": "the warehouse", "clubhouse": "the clubhouse", "entrance": "the entrance",
+    "office": "the office", "diner": "the diner", "park": "the park", "shelter": "the shelter",
+    "school": "the school", "gym": "the gym", "basement": "the basement", "lounge": "the lounge",
+    "dock": "the dock", "wharf": "the wharf", "shed": "the shed", "temple": "the temple",
+    "mosque": "the mosque", "store": "the store", "fountain": "the fountain",
+}  # fmt: skip
+"""Places that many calls have; where nothing else says what for, the place does."""
+_BEFORE_PLACE = word_set("the at my our by laundry")
+"""Right before a place; "you have church" names none."""
+_LINKS_UP = word_set("meet meeting link linking together")
 _FORUMS = {
     "hearing": "the hearing", "council": "the council", "councilor": "the council",
     "commission": "the commission", "board": "the board meeting", "court": "the hearing",
@@ -56,12 +75,27 @@ _VISITS = word_set("visit stop swing come drop knock doors plate jar")
 _SENDS = word_set("send mail bring leave post reference letter particulars")
 
 
+def is_general(what: str | None) -> bool:
+    """Whether more can be said than this: a later statement may name the place or the thing."""
+    return what in (None, JOIN, MEET)
+
+
+def place_in(norms: Sequence[str], *, together: bool) -> str | None:
+    """Where to come or to meet, where that is all that was said of what is to be done."""
+    led = [b for a, b in pairwise(norms) if a in _BEFORE_PLACE]
+    place = _first(led, _PLACES)
+    if place is None:
+        return None
+    meets = together and not _LINKS_UP.isdisjoint(norms)
+    return f"meet at {place}" if meets else f"come to {place}"
+
+
 def deed_of_organizer(norms: Sequence[str]) -> str | None:
     """What the organizer promised to do: call, write, visit or send something."""
     words = set(norms)
     if words & {"text", "message", "whatsapp"}:
         return "send a text message"
-    if words & {"call", "ring", "phone", "telephone", "buzz", "tinkle", "holler"}:
+    if words & {"call", "ring", "phone", "telephone", "buzz", "tinkle", "holler", "bell"}:
         return "call for the answer" if _answering(norms) else "call again"
     if words & {"email", "write"}:
         return "send an email"
@@ -98,9 +132,16 @@ def deed_in(norms: Sequence[str], kinds: Sequence[str], *, together: bool) -> st
     paper = _first(norms, _PAPERS)
     forum = _first(norms, _FORUMS)
     occasion = _first(norms, _MEETINGS)
-    if words & _SPEAKS and (forum or words & {"microphone", "mic", "testify", "speak"}):
+    speaks = bool(words & _SPEAKS) and bool(
+        forum or words & {"microphone", "mic", "testify", "speak"}
+    )
+    named = _says(norms, ("put", "your", "name")) or _says(norms, ("your", "name"))
+    signs = named or not words.isdisjoint(_SIGNS)
+    if occasion and (speaks or signs):
+        return f"come to {occasion} and {'speak' if speaks else 'sign'}"
+    if speaks:
         return f"speak at {forum}" if forum else "speak_publicly"
-    if words & _SIGNS or _says(norms, ("put", "your", "name")) or _says(norms, ("your", "name")):
+    if signs:
         return "sign"
     if (
         words & {"coffee", "tea"}
@@ -110,12 +151,12 @@ def deed_in(norms: Sequence[str], kinds: Sequence[str], *, together: bool) -> st
         return "meet for tea" if "tea" in words else "meet for coffee"
     if _says(norms, ("door", "to", "door")):
         return "go door to door together" if together else "go door to door"
-    if words & {"bring", "send"} and thing and not words & _STANDS:
+    if words & {"bring", "send"} and thing and (occasion or not words & _STANDS):
         return _carrying("send" if "send" in words else "bring", thing, occasion, words)
-    if words & _STANDS:
-        return "join_action"
     if occasion:
         return f"come to {occasion}"
+    if words & _STANDS:
+        return "join_action"
     if words & _PLAIN_MEETINGS and (words & _COMES or not kinds):
         return "attend_meeting"
     if forum and words & _COMES:

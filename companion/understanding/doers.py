@@ -61,7 +61,8 @@ _JOINT = (
     ("i", "come", "to", "your"), ("i", "will", "come", "up"), ("we", "look", "at"),
     ("we", "write"), ("we", "are", "linking", "up"), ("linking", "up"), ("going", "up", "together"),
     ("we", "will", "go"), ("we", "will", "walk"),
-    ("us", "talk", "again"), ("talk", "again"),
+    ("us", "talk", "again"), ("talk", "again"), ("link", "up"), ("we", "leave"), ("by", "me"),
+    ("we", "pass", "for", "you"), ("we", "all", "meet"), ("talk", "it", "over", "with", "you"),
 )  # fmt: skip
 
 

@@ -35,7 +35,10 @@ _UNDECIDED_PHRASES = (
 _OFFERS = (
     ("can", "i", "call"), ("could", "i", "call"), ("may", "i", "call"), ("can", "i", "ring"),
     ("could", "i", "ring"), ("for", "me", "to"), ("can", "i", "text"), ("shall", "i", "call"),
-    ("i", "call", "you"), ("i", "ring", "you"), ("shall", "i", "ring"),
+    ("i", "call", "you"), ("i", "ring", "you"), ("shall", "i", "ring"), ("shall", "i", "give"),
+    ("can", "i", "give"), ("could", "i", "give"), ("may", "i", "give"), ("how", "about", "i"),
+    ("what", "if", "i"), ("let", "me", "call"), ("let", "me", "ring"), ("okay", "if", "i"),
+    ("all", "right", "if", "i"), ("can", "i", "come"), ("may", "i", "come"), ("i", "come", "by"),
 )  # fmt: skip
 UNNAMED = "get in touch again"
 """The organizer's own step, where no word says how."""
@@ -102,6 +105,8 @@ class NextStepTracker:
             # One utterance sounded like a no; the call as a whole does not.
             self._answer, self._firm = "yes", False
             self._draft = self._draft.filled(self._asked_for)
+        elif answer == "maybe" and stated and not (asks or self._answer or self._settled):
+            self._answer, self._asked_for, self._draft = "open", self._draft, Draft()
         promises = "follow_up_promised" in names and not says(norms, RIDES)
         self._merge(
             spoken,
@@ -178,6 +183,7 @@ class NextStepTracker:
                 or (not self._draft.days and (bool(said.times) or said.doer == THEM))
             )
             may = may or said.offset_min is not None or self._refines(said)
+            may = may or (free and promises and said.doer == ORGANIZER)
             if not may or (settled and not stated and not said.corrects and not recap):
                 said = None
         own = said is not None and (
@@ -254,7 +260,9 @@ class NextStepTracker:
                 return replace(draft, who=THEM, what=answer)
         what = deeds.deed_in(norms, kinds, together=together)
         # What was asked for stays the matter, though more is added ("and bring a coworker").
-        if what is not None and (draft.what is None or (asks and is_ask(norms))):
+        if what is None or deeds.is_general(what):
+            what = (deeds.place_in(norms, together=together) if draft.stated else None) or what
+        if what is not None and (deeds.is_general(draft.what) or (asks and is_ask(norms))):
             draft = replace(draft, what=what)
         elif draft.what is None and draft.stated:
             draft = replace(draft, what=deeds.MEET if together else deeds.JOIN)

@@ -99,6 +99,14 @@ def test_matching_role_by_head_word(labelled: str | None, found: str | None, sam
         ("keep a log of the smells", "come to a meeting", False),
         ("speaking at the hearing", "speak at a hearing or an event", True),
         ("to the", "to the", False),  # nothing that carries meaning
+        ("ring him on Friday for his answer", "call for the answer", True),
+        ("take the photos along", "bring the pictures", True),
+        ("come to the cellar after the game", "come to the breakfast", False),  # only coming
+        ("come to the breakfast in the cellar", "come to the breakfast and sign", True),
+        ("put up posters", "sign a petition, a card or a letter", False),
+        ("sign a union card", "sign a petition, a card or a letter", True),
+        ("stand at the door with the crew", "join an action with others", True),
+        ("text her at noon", "come and join the others", False),
     ],
 )
 def test_matching_phrase_by_content_words(
