@@ -115,14 +115,15 @@ class FakeTeam:
 
 
 @lru_cache(maxsize=1)
-def _the_team() -> FakeTeam:
+def the_team() -> FakeTeam:
+    """The one team of this run. Raises: NoPostgresError."""
     return FakeTeam(running_postgres())
 
 
 def clean_team() -> FakeTeam:
     """The one team of this run of tests, without a call; skips where there is no PostgreSQL."""
     try:
-        team = _the_team()
+        team = the_team()
     except NoPostgresError as error:
         pytest.skip(str(error))
     team.clear()
