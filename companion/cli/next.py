@@ -150,6 +150,7 @@ def ics(
 
 def _read_day_ahead(text: str, today: date) -> date:
     from companion.domain.dates import read_when
+    from companion.notes.due import FARTHEST_DAYS
 
     when = read_when(text, today)
     if when is None or "T" in when:
@@ -157,7 +158,10 @@ def _read_day_ahead(text: str, today: date) -> date:
             "say a day from today on, without a time, such as tomorrow, tuesday, April 14 or "
             "2026-04-14"
         )
-    return date.fromisoformat(when)
+    day = date.fromisoformat(when)
+    if (day - today).days > FARTHEST_DAYS:
+        raise InputError("that day is too far away to be seen again; say one within ten years")
+    return day
 
 
 def _due(call: StoredCall) -> str:

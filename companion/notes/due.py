@@ -13,7 +13,7 @@ from companion.notes.wording import text_of
 from companion.store.follow_ups import FollowUp
 
 FARTHEST_DAYS = 3650
-"""Nothing is agreed for later than this many days ahead."""
+"""Lists and calendars look ahead for so many days."""
 
 
 def calendar_of(follow_ups: Sequence[FollowUp], outline: RapOutline) -> bytes:

@@ -151,6 +151,8 @@ def test_next_snooze_takes_days_as_people_say_them(words: list[str], kept: KeptC
         (["snooze", "maple-1", days_ago(1).isoformat()], "say a day from today on"),
         (["snooze", "maple-1", "tuesday", "6", "pm"], "without a time"),
         (["snooze", "maple-1", "\x1b[2J"], "say a day from today on"),
+        (["snooze", "maple-1", "2036-04-12"], "say one within ten years"),
+        (["snooze", "maple-1", "9999-12-31"], "say one within ten years"),
         (["done", "oak-9"], "no call has the code oak-9"),
         (["done", "maple-2"], "'companion calls edit maple-2' adds a next step"),
         (["snooze", "maple-2", "tomorrow"], "nothing was agreed or promised"),
