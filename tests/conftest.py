@@ -12,6 +12,9 @@ import pytest
 
 _real_connect = socket.socket.connect
 
+# Read when `keyring` is imported: no test may leave a key in the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 
 def _loopback_only(self: socket.socket, address: Any) -> None:
     host = address[0] if isinstance(address, tuple) else address
