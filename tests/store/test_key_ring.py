@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import keyring
@@ -102,7 +103,12 @@ def test_key_ring_is_none_where_a_secret_would_not_be_secret(backend: KeyringBac
 
 def test_key_ring_errors_of_any_kind_are_ours_and_say_no_secret() -> None:
     ours = _use(Locked())
-    for act in (lambda: ours.read("s"), lambda: ours.write("s", "x"), lambda: ours.remove("s")):
+    acts: list[Callable[[], object]] = [
+        partial(ours.read, "s"),
+        partial(ours.write, "s", "x"),
+        partial(ours.remove, "s"),
+    ]
+    for act in acts:
         with pytest.raises(KeyringError) as caught:
             act()
         assert "secret" not in str(caught.value)
