@@ -8,6 +8,7 @@ from datetime import date
 from companion.domain.dialogue import Cue, Heard, Question, QuestionKind, Step, StepEstimate
 from companion.domain.prompt import Prompt, PromptKind
 from companion.domain.speech import Utterance
+from companion.trainer.call_form import parse_call
 from companion.trainer.labelled import LabelledCall, LabelledUtterance, Span, Truth
 from companion.trainer.outcome import Outcome
 from companion.trainer.played import Played
@@ -121,3 +122,35 @@ def played_outcome(came_to: Truth | None, proposed: Outcome) -> Played:
     """A call of which only the outcome matters."""
     said = labelled(1)
     return Played(labelled_call([said], came_to), (turn(said.utterance, 1),), proposed, 0)
+
+
+_TINY_HEAD = """setting: test
+date: 2026-05-04
+hand: T
+issues: wages
+decision maker: none
+ask: none
+commitment: not_asked
+next step: none
+self-care: no
+follow-up: none
+---
+"""
+_TINY_LINES = (
+    "1 | Hello {who}, zebra greeting. | agenda",
+    "2 | [o What about the walrus, {who}?]",
+    "2 | Walrus again, {who}. | reflection",
+    "3 | My own giraffe story, {who}. | own_story",
+    "4 | Penguins won last year, {who}. | success_example",
+    "5 | [c Will you bring the otter, {who}?] | hard_ask",
+    "5 | Otter it is, thanks {who}. | thanks_close",
+)
+NAMES = ["ann", "bob", "cyd", "dee", "eli", "fay", "gus", "hal", "ivy", "jon", "kit", "lea"]
+
+
+def tiny_calls(count: int = len(NAMES)) -> list[LabelledCall]:
+    """Calls to train on in no time: each says what only this corpus knows."""
+    return [
+        parse_call(_TINY_HEAD + "\n".join(_TINY_LINES).replace("{who}", name) + "\n", name, name)
+        for name in NAMES[:count]
+    ]

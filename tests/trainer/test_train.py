@@ -10,49 +10,18 @@ import pytest
 
 from companion.domain.dialogue import Step
 from companion.trainer.build import with_entry
-from companion.trainer.call_form import parse_call
-from companion.trainer.labelled import LabelledCall
 from companion.trainer.train import train_understanding
 from companion.trainer.training_table import FOLDS, folds_of
 from companion.understanding import learned, ngrams
 from companion.understanding.learned import LearnedModel
 from companion.understanding.observe import Observer
+from tests.trainer.calls import NAMES, tiny_calls
 from tests.understanding.calls import shipped_rap
-
-HEAD = """setting: test
-date: 2026-05-04
-hand: T
-issues: wages
-decision maker: none
-ask: none
-commitment: not_asked
-next step: none
-self-care: no
-follow-up: none
----
-"""
-LINES = (
-    "1 | Hello {who}, zebra greeting. | agenda",
-    "2 | [o What about the walrus, {who}?]",
-    "2 | Walrus again, {who}. | reflection",
-    "3 | My own giraffe story, {who}. | own_story",
-    "4 | Penguins won last year, {who}. | success_example",
-    "5 | [c Will you bring the otter, {who}?] | hard_ask",
-    "5 | Otter it is, thanks {who}. | thanks_close",
-)
-NAMES = ["ann", "bob", "cyd", "dee", "eli", "fay", "gus", "hal", "ivy", "jon", "kit", "lea"]
-
-
-def _calls(count: int = len(NAMES)) -> list[LabelledCall]:
-    return [
-        parse_call(HEAD + "\n".join(LINES).replace("{who}", name) + "\n", name, name)
-        for name in NAMES[:count]
-    ]
 
 
 @pytest.fixture(scope="module")
 def trained() -> bytes:
-    return train_understanding(_calls(), shipped_rap())
+    return train_understanding(tiny_calls(), shipped_rap())
 
 
 @pytest.fixture
@@ -72,16 +41,16 @@ def test_train_learns_words_that_only_its_corpus_knows(model: LearnedModel) -> N
 
 
 def test_train_is_reproducible(trained: bytes) -> None:
-    assert train_understanding(_calls(), shipped_rap()) == trained
+    assert train_understanding(tiny_calls(), shipped_rap()) == trained
 
 
-def test_train_refuses_a_corpus_of_a_few_calls() -> None:
+def test_train_refuses_a_corpus_of_a_fewtiny_calls() -> None:
     with pytest.raises(ValueError, match="at least 10 calls; there are 3"):
-        train_understanding(_calls(3), shipped_rap())
+        train_understanding(tiny_calls(3), shipped_rap())
 
 
 def test_table_a_hand_is_never_torn_between_folds() -> None:
-    calls = [replace(call, hand="ABCDEFG"[i % 7]) for i, call in enumerate(_calls())]
+    calls = [replace(call, hand="ABCDEFG"[i % 7]) for i, call in enumerate(tiny_calls())]
     by_hand: dict[str, set[int]] = {}
     for call, fold in zip(calls, folds_of(calls), strict=True):
         by_hand.setdefault(call.hand, set()).add(fold)
@@ -90,7 +59,7 @@ def test_table_a_hand_is_never_torn_between_folds() -> None:
 
 
 def test_table_too_few_hands_to_fill_the_folds_are_dealt_out() -> None:
-    assert folds_of(_calls()) == [i % FOLDS for i in range(len(NAMES))]
+    assert folds_of(tiny_calls()) == [i % FOLDS for i in range(len(NAMES))]
 
 
 MANIFEST = """# a comment that stays
