@@ -33,6 +33,7 @@ WITH_COMMANDS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "keeping.md",
+    ROOT / "docs" / "team.md",
     ROOT / "docs" / "trainers.md",
 ]
 LABELS = {"", "machine", "kept", "interactive", "download", "trainer", "developer"}

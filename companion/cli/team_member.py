@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 import typer
 
+from companion.cli import clock
 from companion.cli.call_options import Wanted, confirmed
 from companion.cli.opening import open_store
 from companion.cli.team_going import going_to, said_when_slow, server_password
@@ -35,16 +35,11 @@ from companion.store.team_setup import Kind
 _NAME_WIDTH = 16
 
 
-def now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now().astimezone()
-
-
 @contextmanager
 def open_team(passphrase_stdin: bool) -> Iterator[Team]:
     """The team of this computer's store; goes to no server. Raises: StoreError, LockedError."""
     with open_store(passphrase_stdin) as store:
-        yield Team(store, now)
+        yield Team(store, clock.now)
 
 
 def join_team(address: TeamAddress, password_stdin: bool, passphrase_stdin: bool) -> None:
@@ -246,7 +241,7 @@ def _report(settled: list[Settled], json_lines: bool, about: str | None = None) 
 
 
 def _team_filter(wanted: Wanted, organizer: str | None) -> TeamFilter:
-    which = wanted.as_filter(now().date())
+    which = wanted.as_filter(clock.today())
     return TeamFilter(
         since=which.since,
         until=which.until,

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 from sqlalchemy import Connection, create_engine
@@ -28,6 +29,12 @@ from companion.store.team_failures import in_team_words
 
 OLDEST_SERVER = 15
 """PostgreSQL 15 is the first whose 'public' schema is closed, and that is tested here."""
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+    "/etc/ssl/cert.pem",  # macOS, Alpine
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +147,16 @@ def _connect(account: TeamAccount, patience: Patience) -> psycopg.Connection[tup
 
 
 def _certificates(address: TeamAddress) -> str:
-    """The file of certificates to trust. The driver brings an OpenSSL of its own, which need not
-    know where this system keeps them; Python's does."""
+    """The file of certificates to trust: the team's own, or those of the system.
+
+    The driver brings an OpenSSL of its own, which looks for them where it was built.
+    """
     if address.ca_file is not None:
         return str(address.ca_file)
-    return ssl.get_default_verify_paths().cafile or "system"
+    known = ssl.get_default_verify_paths().cafile
+    if known is not None:
+        return known
+    return next((bundle for bundle in _BUNDLES if Path(bundle).is_file()), "system")
 
 
 @contextmanager
