@@ -27,12 +27,12 @@ def evaluate(
         typer.Option("--bare", help="Only on lower-case text without marks, as bare speech."),
     ] = False,
 ) -> None:
-    """Measure the understanding on labelled calls.
+    """Measure the understanding and the redaction on labelled calls.
 
     Every call is measured as it is written and, beside it, in lower case without marks, as the
     embedded recognizer prints it. Each figure has its count and the interval that it would be in
     with other calls like these. Steps are compared with guessing from the position alone, and
-    with each utterance alone. Redaction is not measured here yet.
+    with each utterance alone.
     """
     from companion.cli.evaluating import Progress, as_object, as_table
     from companion.settings import load_settings

@@ -19,6 +19,7 @@ _SECTIONS = (
     ("What the call came to", ("issues.", "decision_maker.", "next_step.", "commitment.")),
     ("Cards", "cards."),
     ("Time", "time_ms."),
+    ("Redaction", "redaction."),
 )
 _FORM_TITLES = {"written": "as written", "bare": "bare"}
 _NAME_WIDTH = 38

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from companion.redaction.function_words import word_set
 from companion.redaction.numbers import Run, number_runs
 from companion.redaction.spans import SpanType
 from companion.redaction.words import Found, Word, norm_at
+
+IsOrdinary = Callable[[Word], bool]
 
 _OLDEST = 115
 _OLDER_THAN_A_CLOCK = 25
@@ -20,6 +22,7 @@ _DECADES = word_set(
 )
 _OWNERS = word_set("my your his her their our mid late early the")
 # Who can have an age, right before the number: "he's nine", "my daughter is nine".
+_WILL = word_set("he'll she'll they'll i'll you'll will to gonna might would")
 _PERSON_IS = word_set(
     """
     i'm im he's hes she's shes you're youre they're theyre who's whos
@@ -49,15 +52,34 @@ _GOES_ON = word_set(
     once though um uh well years the a an in at on back still never at what how
     """
 )
-_PLURAL_SUBJECTS = frozenset({"they", "they're", "theyre", "you're", "youre", "you"})
-_ANSWERS = word_set("yeah yes ok okay wow oh mm hm still only and just")
+_COUNTED = word_set(
+    """
+    of to or percent hundred thousand million point people men women feet foot more less other half
+    o'clock oclock am pm p.m a.m thirty fifteen forty fifty twenty ten five left short down up out
+    off over under behind ahead different full whole big new days nights hours minutes time people's
+    folks staff police children grand bucks cents stops deep times against year month week day hour
+    minute mile per apiece each times in on for from at with by if and-a
+    """
+)
+_ANSWERS = word_set("yeah yes ok okay wow oh mm hm still only and just nah no so")
+_AFTER_ANSWER = word_set(
+    "yeah yes okay ok well wow oh and so but he she he's she's they i it's that's you you're my "
+    "god already now bless no mm um"
+)
+_CHILDREN = word_set("kids boys girls sons daughters children twins grandkids ones girls")
+_QUESTION_WORDS = 8
 
 
-def ages(words: Sequence[Word]) -> Iterator[Found]:
-    """How old somebody is, or was."""
+def ages(words: Sequence[Word], ordinary: IsOrdinary) -> Iterator[Found]:
+    """How old somebody is, or was.
+
+    Args:
+        words: the text.
+        ordinary: whether a word may be read; what is not is likely somebody's name.
+    """
     for run in number_runs(words):
         if len(run.values) == 1 and not run.repeats and run.values[0] <= _OLDEST:
-            yield from _age(words, run)
+            yield from _age(words, run, ordinary)
     for at, word in enumerate(words):
         if word.norm in _DECADES and norm_at(words, at - 1) in _OWNERS:
             owner = norm_at(words, at - 2) if norm_at(words, at - 1) in ("mid", "late") else "his"
@@ -65,7 +87,7 @@ def ages(words: Sequence[Word]) -> Iterator[Found]:
                 yield Found(at, at + 1, SpanType.AGE)
 
 
-def _age(words: Sequence[Word], run: Run) -> Iterator[Found]:
+def _age(words: Sequence[Word], run: Run, ordinary: IsOrdinary) -> Iterator[Found]:
     said_old = _said_old(words, run.end)
     if said_old:
         yield Found(run.first, said_old, SpanType.AGE)
@@ -75,10 +97,16 @@ def _age(words: Sequence[Word], run: Run) -> Iterator[Found]:
             before = run.first - (2 if norm_at(words, run.first - 1) != "a" else 3)
             if before >= 0 and any(r.end == before + 1 for r in number_runs(words)):
                 yield Found(before, before + 1, SpanType.AGE)
-    elif _of_a_person(words, run) or _alone(words, run):
+    elif (
+        _of_a_person(words, run, ordinary)
+        or _answered(words, run)
+        or _of_children(words, run)
+        or _asked_how_old(words, run)
+    ):
         yield Found(run.first, run.end, SpanType.AGE)
+        joined = run.end + (2 if norm_at(words, run.end + 1) == "a" else 1)
         if norm_at(words, run.end) == "and":
-            second = [r for r in number_runs(words) if r.first == run.end + 1]
+            second = [r for r in number_runs(words) if r.first == joined]
             if second and _ends_or_goes_on(words, second[0].end):
                 yield Found(second[0].first, second[0].end, SpanType.AGE)
 
@@ -87,14 +115,14 @@ def _said_old(words: Sequence[Word], at: int) -> int:
     """The end of "years old" or "and a half years old" from here on; 0 where it is not there."""
     if [norm_at(words, at + k) for k in range(3)] == ["and", "a", "half"]:
         at += 3
-    if norm_at(words, at) in _SPANS_OF_LIFE and norm_at(words, at + 1) in _BORN:
+    if norm_at(words, at) in _SPANS_OF_LIFE and norm_at(words, at + 1).removesuffix("'s") in _BORN:
         return at + 2
     if norm_at(words, at) in ("something", "yo"):
         return at + 1
     return 0
 
 
-def _of_a_person(words: Sequence[Word], run: Run) -> bool:
+def _of_a_person(words: Sequence[Word], run: Run, ordinary: IsOrdinary) -> bool:
     at = run.first - 1
     if words[run.first].stop_before:
         return False
@@ -105,19 +133,22 @@ def _of_a_person(words: Sequence[Word], run: Run) -> bool:
         return True
     if cue == "at" and run.values[0] >= _OLDER_THAN_A_CLOCK:
         return _ends_or_goes_on(words, run.end) and run.values[0] % 15 != 0
-    if not _ends_or_goes_on(words, run.end) or norm_at(words, run.end - 1) == "one":
+    if not _ends_or_goes_on(words, run.end) or run.values[0] == 1:
         return False
     if cue in _PERSON_IS:
         return True
     if cue.endswith("'s") and cue[:-2] in _PERSONS:
         return True
+    if cue == "be" and before in _WILL:
+        return True
     if cue in _IS:
         while before in _FILLERS and before not in ("is", "was"):
             at -= 1
             before = norm_at(words, at - 1)
-        name = at >= 1 and words[at - 1].capital and not words[at - 1].opens
-        return before in _PERSONS or name or before.startswith("[")
-    return False
+        return before in _PERSONS or (at >= 1 and not ordinary(words[at - 1]))
+    owned = before in _OWNERS - {"the"}
+    followed = run.end >= len(words) or bool(words[run.end].marks) or words[run.first].marks == ","
+    return owned and cue in _PERSONS and followed
 
 
 def _unit(words: Sequence[Word], at: int) -> bool:
@@ -126,18 +157,49 @@ def _unit(words: Sequence[Word], at: int) -> bool:
 
 
 def _ends_or_goes_on(words: Sequence[Word], at: int) -> bool:
+    """Nothing is counted by the number: what follows is the end, a mark, or another thought."""
     if at >= len(words):
         return True
     if words[at].marks and words[at].marks not in ("-", "'"):
         return True
-    return words[at].norm in _GOES_ON
+    norm = words[at].norm
+    if norm in _GOES_ON:
+        return True
+    return norm not in _COUNTED and not (norm.endswith("s") and not norm.endswith(("ss", "'s")))
 
 
-def _alone(words: Sequence[Word], run: Run) -> bool:
-    """A sentence of nothing but the number, as an answer is repeated: "Nine." "And she's five."."""
-    opens = words[run.first].opens or all(
-        w.norm in _ANSWERS for w in words[max(run.first - 1, 0) : run.first]
+def _answered(words: Sequence[Word], run: Run) -> bool:
+    """A number that opens a sentence and counts nothing: "Nine." "And twenty-three." "ten yeah"."""
+    at = run.first
+    while at > 0 and not words[at].stop_before and words[at - 1].norm in _ANSWERS:
+        at -= 1
+    if (at > 0 and not words[at].stop_before) or run.values[0] < 2:
+        return False
+    if run.end >= len(words):
+        return at == 0
+    after = words[run.end]
+    if [after.norm, norm_at(words, run.end + 1)] in (["and", "a"], ["or", "so"]):
+        return False
+    return after.stop_before or after.norm in _AFTER_ANSWER
+
+
+def _of_children(words: Sequence[Word], run: Run) -> bool:
+    """ "Two kids, six and nine"; "a six and a nine at home"."""
+    before, after = norm_at(words, run.first - 1), norm_at(words, run.end)
+    if before in _CHILDREN and (after == "and" or _marked(words, run.first)):
+        return _ends_or_goes_on(words, run.end) and run.values[0] < _OLDER_THAN_A_CLOCK
+    another = norm_at(words, run.end + 1) == "a" and after == "and"
+    return before == "a" and another and any(r.first == run.end + 2 for r in number_runs(words))
+
+
+def _asked_how_old(words: Sequence[Word], run: Run) -> bool:
+    """ "How old is she now, seven?"."""
+    asked = any(
+        (words[at].norm, words[at + 1].norm) == ("how", "old")
+        for at in range(max(run.first - _QUESTION_WORDS, 0), run.first - 1)
     )
-    closed = run.end < len(words) and words[run.end].stop_before
-    first_words = run.first == 0 or words[run.first].stop_before
-    return opens and first_words and closed and run.end - run.first <= 2 and run.values[0] > 1
+    return asked and _ends_or_goes_on(words, run.end)
+
+
+def _marked(words: Sequence[Word], at: int) -> bool:
+    return bool(words[at].marks)

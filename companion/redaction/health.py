@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from companion.redaction.function_words import word_set
+from companion.redaction.numbers import TENS, is_number
 from companion.redaction.spans import SpanType
 from companion.redaction.words import Found, Word, norm_at
 
 _CONDITIONS = word_set(
     """
+    injury injuries injured pain pains painkillers dizzy
+
+    pill pills meds medication medications medicine prescription prescriptions diagnosis diagnosed
+    disease diseases illness illnesses disability disabled allergy allergies allergic anxiety
+    therapy therapist sober sobriety addiction addict overdose overdosed alcoholic crutches brace
+    sling bandage bandages bandaged sore sores swollen numb numbness burn burns scar scars
+    hospitalized icu wheelchair amputated bruise bruises bruised poisoning sugar ulcerative hospice
     abscess adhd alzheimer's amputation anemia aneurysm angina anorexia apnea appendicitis
     arrhythmia arthritis asthma asthmatic ataxia autism autistic biopsy bipolar bleeding blister
     blisters blind blindness bloated bronchitis bulimia bunion bunions burnout bursitis cancer
@@ -103,6 +111,8 @@ _PAIRS = frozenset(
 # Few sayings hold one of these.
 _PARTS = word_set(
     """
+    arm arms blood bones chest ear ears eye eyes finger fingers foot heart jaw joints leg legs
+    lip lips muscle muscles neck nerves nose skin stomach teeth throat belly scalp eyesight
     ankle ankles bladder bowel bowels calf collarbone cornea elbow elbows forearm gallbladder
     gums hamstring hip hips kidney kidneys knee knees knuckle knuckles ligament liver lung lungs
     meniscus ovary pancreas pelvis prostate rib ribs shin shoulder shoulders sinus sinuses spine
@@ -111,15 +121,10 @@ _PARTS = word_set(
     """
 )
 # Sayings are full of these.
-_COMMON_PARTS = word_set(
-    """
-    arm arms back blood bones chest ear ears eye eyes feet finger fingers foot hand hands head
-    heart jaw joints leg legs muscle muscles neck nerves nose skin stomach sugar teeth throat
-    pressure breathing hearing sight eyesight belly scalp
-    """
-)
+_COMMON_PARTS = word_set("back hand hands head feet face pressure breathing hearing sight")
 # Somebody's own back or teeth are named mostly because something is wrong with them.
-_TELLING_IF_OWN = word_set(
+_TELLING_IF_OWN = word_set("back feet pressure breathing hearing sight")
+_OWN = word_set(
     """
     back blood chest ears eyes feet legs lungs neck skin stomach sugar teeth throat nerves
     joints pressure breathing hearing sight eyesight jaw
@@ -143,6 +148,12 @@ _WRONG_AFTER = word_set(
     fixed giving
     """
 )
+_WHICH = word_set("left right lower upper frozen both high low chronic severe breast type early")
+_TROUBLES = word_set(
+    "injury injuries surgery pain pains problem problems trouble attack attacks condition disease "
+    "test tests failure infection replacement syndrome"
+)
+_SICK_AFTER = word_set("is was got get gets getting been are were be felt feel fell")
 _BETWEEN = word_set(
     """
     is are was were been 's started starts keep keeps kept still been gets got so all really up
@@ -153,6 +164,10 @@ _HOW = frozenset({"how's", "hows", "how", "about", "with", "for"})
 
 _STATUS = word_set(
     """
+    passport passports citizen sponsorship detained detention migra guestworker guestworkers illegal
+    documented overstayed sponsored smuggled
+
+    papers permit permits residency undocumented
     visa visas asylum asylee undocumented deport deported deportation deporting daca dreamer
     dreamers refugee refugees tps citizenship naturalized naturalization h1b h2a h2b i94 ead
     uscis parolee h-2a h-1b j1 f1
@@ -192,7 +207,7 @@ _STATUS_PAIRS = frozenset(
         "overstayed visa",
     ]
 ) - {("leave", "to")}
-_PAPERS_OF = word_set(
+_STATUS_OF = word_set(
     """
     my your his her their our those these parents' husband's wife's
     """
@@ -208,15 +223,13 @@ def health_and_status(words: Sequence[Word]) -> Iterator[Found]:
         pair = (word.norm, norm_at(words, at + 1).removesuffix("'s"))
         if pair in _PAIRS:
             yield Found(at, at + 2, SpanType.HEALTH)
-        elif norm in _CONDITIONS or norm in _PARTS:
-            injury = 2 if norm_at(words, at + 1) in ("injury", "injuries", "surgery", "pain") else 1
-            broken = 1 if norm_at(words, at - 1) in ("broken", "numb", "torn", "slipped") else 0
-            yield Found(at - broken, at + injury, SpanType.HEALTH)
-        elif norm in _COMMON_PARTS and _something_is_wrong(words, at):
+        elif norm in _CONDITIONS or norm in _PARTS or _something_is_wrong(words, at):
+            yield Found(_described_from(words, at), _described_to(words, at), SpanType.HEALTH)
+        elif norm in ("sick", "ill", "hurt") and _is_sick(words, at):
             yield Found(at, at + 1, SpanType.HEALTH)
         if pair in _STATUS_PAIRS:
             yield Found(at, at + 2, SpanType.IMMIGRATION)
-        elif norm in _STATUS or (norm in ("papers", "status") and _somebodys_papers(words, at)):
+        elif norm in _STATUS or (norm in ("papers", "status") and _somebodys_status(words, at)):
             yield Found(at, at + 1, SpanType.IMMIGRATION)
         elif word.norm in _VISA_LETTERS and norm_at(words, at + 1) in _VISA_NUMBERS:
             joined = words[at + 1].marks == "-" or norm_at(words, at - 1) in ("the", "my", "your")
@@ -224,8 +237,31 @@ def health_and_status(words: Sequence[Word]) -> Iterator[Found]:
                 yield Found(at, at + 2, SpanType.IMMIGRATION)
 
 
+def _described_from(words: Sequence[Word], at: int) -> int:
+    """Takes in what is said to be wrong: "frozen shoulder", "eight months pregnant"."""
+    before = norm_at(words, at - 1)
+    if before in ("months", "weeks") and at >= 2 and is_number(words[at - 2]):
+        tens = at >= 3 and words[at - 3].norm in TENS
+        return at - (3 if tens else 2)
+    return at - 1 if before in _WRONG_BEFORE | _WHICH else at
+
+
+def _described_to(words: Sequence[Word], at: int) -> int:
+    after = norm_at(words, at + 1)
+    return at + 2 if after in _TROUBLES and not words[at + 1].stop_before else at + 1
+
+
+def _is_sick(words: Sequence[Word], at: int) -> bool:
+    """ "He got sick", not "sick days"."""
+    before, after = norm_at(words, at - 1), norm_at(words, at + 1)
+    said = before in _SICK_AFTER or before.endswith(("'s", "'re", "'m"))
+    return said and after not in ("of", "day", "days", "leave", "time", "pay", "call", "and")
+
+
 def _something_is_wrong(words: Sequence[Word], at: int) -> bool:
     part, before, earlier = words[at].norm.removesuffix("'s"), norm_at(words, at - 1), at - 2
+    if part not in _COMMON_PARTS:
+        return False
     if before in _WRONG_BEFORE:
         return True
     if before in _OWN and norm_at(words, earlier) in _WRONG_BEFORE | {"out", "up"}:
@@ -250,10 +286,6 @@ def _something_is_wrong(words: Sequence[Word], at: int) -> bool:
     return closed and before in ("the", "that") and at >= 1 and words[at - 1].opens
 
 
-def _somebodys_papers(words: Sequence[Word], at: int) -> bool:
+def _somebodys_status(words: Sequence[Word], at: int) -> bool:
     before = norm_at(words, at - 1)
-    if words[at].norm == "status":
-        return before in _PAPERS_OF
-    if before in _PAPERS_OF or before.endswith("'s"):
-        return True
-    return norm_at(words, at + 1) == "of" and norm_at(words, at + 2) in _PAPERS_OF
+    return before in _STATUS_OF or before.endswith("'s")

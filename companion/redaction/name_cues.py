@@ -115,21 +115,31 @@ SUBJECTS = word_set(
     """
 )
 """After one of these comes a verb: "they chase", "to mark", "we hope"."""
-MONTH_BEFORE = word_set(
-    """
-    in by since until till of last next this early late mid through from before after during
-    every each for around come end
-    """
+MONTH_BEFORE = word_set("in since until till last next early late mid during every each end")
+BEFORE_DATES = word_set(
+    "on by until till from to of the for before after between friday monday "
+    "tuesday wednesday thursday saturday sunday"
 )
-ORDINAL_OR_NUMBER = word_set(
+ORDINALS = word_set(
     """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
     fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty thirty
-    thirtieth thirty-first one two three four five six seven eight nine ten eleven twelve
+    thirtieth
     """
+)
+DAYS_OF_MONTHS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
 )
 MONTH_NAMES = word_set("may april june august")
 MODALS = frozenset({"will", "may"})
+BEFORE_MODAL = word_set(
+    """
+    i we they you he she it who that this there which these those what where how nobody somebody
+    everybody everyone anybody anyone someone people none some all both one things nothing
+    something everything others folks neither either
+    """
+)
 AFTER_MODAL = word_set(
     """
     you we they he she it i be not have do get take go come make never also still just always
@@ -144,6 +154,8 @@ _ARTICLES = DETERMINERS | {"any", "some", "no", "such", "much", "more", "of", "s
 COMPANY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     word: (frozenset(before.split()), frozenset(after.split()))
     for word, before, after in (
+        ("will", "", "you we they he she be not"),
+        ("may", "", "i we you be not"),
         ("grace", "saving good amazing", "period periods day days note"),
         (
             "hope",

@@ -40,6 +40,22 @@ class NameFinder:
             ):
                 yield Found(at, at + 1, SpanType.PERSON)
 
+    def just_words(self) -> frozenset[int]:
+        """Places of words that are names elsewhere, but clearly not here; months among them."""
+        return frozenset(
+            at
+            for at, word in enumerate(self._words)
+            if self._vocabulary.may_name(word.norm) and self._is_clearly_a_word(at, word)
+        )
+
+    def _is_clearly_a_word(self, at: int, word: Word) -> bool:
+        if word.capital and not word.opens and word.norm not in cues.MONTH_NAMES:
+            return False
+        norm = word.norm.partition("'")[0]
+        if norm in cues.MONTH_NAMES and self._is_month(at):
+            return True
+        return not self._acts(at) and self._has_own_company(at, norm)
+
     def _titled(self, at: int) -> Iterator[Found]:
         """A title, the name after it and what else of the name follows."""
         end = at + 1
@@ -83,7 +99,7 @@ class NameFinder:
         if word.norm in FUNCTION_WORDS or word.norm in cues.GREETED:
             return False
         if word.norm in cues.MODALS and norm_at(self._words, at + 1) in cues.AFTER_MODAL:
-            return norm_at(self._words, at + 1) == "it" and bool(self._words[at + 1].marks)
+            return self._acts(at)
         after = norm_at(self._words, at + 1)
         return self._apart(at + 1) or after in cues.AFTER_GREETED
 
@@ -114,25 +130,43 @@ class NameFinder:
             return False
         if norm in cues.MONTH_NAMES and self._is_month(at):
             return False
+        if self._acts(at):
+            return True
         if word.capital and not word.opens:
-            return norm not in cues.MONTH_NAMES or self._looks_like_a_name(at, norm)
+            return True
         if self._is_just_a_word(at, norm):
             return False
         if mostly_name and not (self._cased and not word.capital):
             return True
         return self._looks_like_a_name(at, norm)
 
+    def _acts(self, at: int) -> bool:
+        """Does what only people do: "hope told me", "will's sister", "grace, listen"."""
+        word = self._words[at]
+        before = "" if self._stops_before(at) else norm_at(self._words, at - 1)
+        after = "" if self._apart(at + 1) else norm_at(self._words, at + 1)
+        earlier, later = norm_at(self._words, at - 2), norm_at(self._words, at + 2)
+        if (earlier, before) in (("is", "this"), ("is", "that")):
+            return after == "" or after in FUNCTION_WORDS or not self._ordinary(at + 1)
+        if after in ("it's", "i'm") or (after in ("this", "it") and later == "is"):
+            return before not in cues.SUBJECTS
+        if (earlier, before) in cues.GREETING_PAIRS:
+            return before != "you" or after not in cues.AFTER_MODAL or word.norm not in cues.MODALS
+        if before in cues.ARTICLES | cues.SUBJECTS:
+            return False
+        if after in cues.NAME_DOES_STRONGLY:
+            return True
+        called = word.opens and at + 1 < len(self._words) and self._words[at + 1].marks == ","
+        return called or (word.norm.endswith("'s") and not self._is_month(at))
+
     def _is_month(self, at: int) -> bool:
-        before, after = norm_at(self._words, at - 1), norm_at(self._words, at + 1)
-        number = after in cues.ORDINAL_OR_NUMBER or after[:1].isdigit()
-        of_day = before == "of" or before[:1].isdigit()
-        day = before in cues.ORDINAL_OR_NUMBER and not self._words[at].stop_before
-        return (
-            number
-            or of_day
-            or day
-            or (before in cues.MONTH_BEFORE - {"for", "from", "before", "after", "this"})
-        )
+        before = "" if self._apart(at) else norm_at(self._words, at - 1)
+        after = "" if self._apart(at + 1) else norm_at(self._words, at + 1)
+        if before == "of" or before[:1].isdigit() or after[:1].isdigit():
+            return True
+        if after in cues.ORDINALS or before in cues.ORDINALS | cues.MONTH_BEFORE:
+            return True
+        return after in cues.DAYS_OF_MONTHS and before in cues.BEFORE_DATES
 
     def _is_just_a_word(self, at: int, norm: str) -> bool:
         before, after = norm_at(self._words, at - 1), norm_at(self._words, at + 1)
@@ -140,17 +174,22 @@ class NameFinder:
             before = ""
         if self._apart(at + 1):
             after = ""
-        own_before, own_after = cues.COMPANY.get(norm, (frozenset(), frozenset()))
-        if before in own_before or after in own_after:
+        if self._has_own_company(at, norm):
             return True
-        if norm in cues.MODALS:
-            if after in cues.AFTER_MODAL and before not in cues.SPEAKING_TO_STRONGLY:
-                return True
-            if before in cues.SUBJECTS and not before.endswith("to"):
+        if norm in cues.MODALS and before not in cues.SPEAKING_TO_STRONGLY:
+            plural = before.endswith("s") and before not in FUNCTION_WORDS | cues.GREETINGS
+            if after in cues.AFTER_MODAL or before in cues.BEFORE_MODAL or plural:
                 return True
         return before in cues.ARTICLES or (
             before in cues.SUBJECTS - {"to", "please", "just"} and norm not in cues.MONTH_NAMES
         )
+
+    def _has_own_company(self, at: int, norm: str) -> bool:
+        """Beside a word that it goes with only as a word: "grace period", "electric bill"."""
+        before = "" if self._stops_before(at) else norm_at(self._words, at - 1)
+        after = "" if self._apart(at + 1) else norm_at(self._words, at + 1)
+        own_before, own_after = cues.COMPANY.get(norm, (frozenset(), frozenset()))
+        return before in own_before or after in own_after
 
     def _looks_like_a_name(self, at: int, norm: str) -> bool:
         word = self._words[at]

@@ -66,6 +66,9 @@ _ID_CUES = word_set(
     """
 )
 _AFTER_CUE = word_set("number numbers no is it's its ends ending in was the num")
+_NUMBERED_THINGS = word_set("local bus route truck district precinct lodge post engine ladder")
+_AFTER_NAME = word_set("and but so he she they i we you is was has had in on the that with who")
+_SMALL = 3
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2099
 _PHONE_DIGITS = 7
 _CARDINALS_OF_A_ROW = 3
@@ -107,6 +110,8 @@ def identifying_numbers(words: Sequence[Word]) -> Iterator[Found]:
         if _identifies(words, run):
             kind = SpanType.PHONE if run.digits >= _PHONE_DIGITS else SpanType.ID
             yield Found(run.first, run.end, kind)
+        elif len(run.values) == 1 and _belongs_to_a_name(words, run):
+            yield Found(run.first, run.end, SpanType.ID)
     for at, word in enumerate(words):
         if word.kind is Kind.DIGITS and len(word.norm) > 2 and not _is_year(words, at):
             yield Found(at, at + 1, SpanType.NUMBER)
@@ -194,13 +199,26 @@ def _identifies(words: Sequence[Word], run: Run) -> bool:
     if len(run.values) == 1:
         return False
     if len(run.values) == 2:
-        return not (_year(run.values) or _clock(*run.values))
+        told = _told_time(words, run)
+        return not (_year(run.values) or _clock(*run.values, told))
     if len(run.values) == _CARDINALS_OF_A_ROW and run.values[1] == 0:  # "six oh five"
         hour, _, minute = run.values
-        told = norm_at(words, run.first - 1) in _TIME_CUES
-        told = told or norm_at(words, run.end) in _AFTER_TIME
+        told = _told_time(words, run)
         return not (hour == 19 or (told and 1 <= hour <= 12 and minute < 10))
     return True
+
+
+def _belongs_to_a_name(words: Sequence[Word], run: Run) -> bool:
+    """ "[place] twenty three", "local seven", "number forty": what is counted does not follow."""
+    before = words[run.first - 1] if run.first else None
+    if before is None or words[run.first].marks not in ("", "#"):
+        return False
+    ends = run.end >= len(words) or bool(words[run.end].marks)
+    if before.kind is Kind.MASK:
+        return ends or norm_at(words, run.end) in _AFTER_NAME
+    if before.norm == "number":
+        return run.values[0] > _SMALL and (ends or norm_at(words, run.end) in _AFTER_NAME)
+    return before.norm in _NUMBERED_THINGS
 
 
 def _year(values: Sequence[int]) -> bool:
@@ -208,8 +226,14 @@ def _year(values: Sequence[int]) -> bool:
     return century in (18, 19, 20) and 10 <= rest <= 99
 
 
-def _clock(hour: int, minute: int) -> bool:
-    return 1 <= hour <= 23 and 10 <= minute <= 59 and (hour <= 12 or minute % 5 == 0) and hour < 22
+def _clock(hour: int, minute: int, told: bool) -> bool:
+    """Minutes are said in fives, unless other words say that it is a time."""
+    return 1 <= hour <= 12 and 10 <= minute <= 59 and (told or minute % 5 == 0)
+
+
+def _told_time(words: Sequence[Word], run: Run) -> bool:
+    before, after = norm_at(words, run.first - 1), norm_at(words, run.end)
+    return before in _TIME_CUES or after in _AFTER_TIME
 
 
 def _has_id_cue(words: Sequence[Word], first: int, row: int) -> bool:

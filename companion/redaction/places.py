@@ -110,6 +110,18 @@ _PLACE_CUES = word_set(
     in at near from to off on outside by over past for with called
     """
 )
+# "At our father's mission", "for good home care": adjectives that employers' names begin with.
+_PRAISE = word_set("new good great little old our all best first one true")
+_BEFORE_PRAISE = word_set("at for from with by near called the of")
+# Two of these in a row are a name by themselves: "at blue heron", "the silver spruce".
+_PAIRED = _NAMESAKES - word_set(
+    """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth two three four
+    five big long great little park station market high low state summer winter farm lower upper
+    county country mill water rock field front edge central grand short fair clear plain hope north
+    south east west northern southern eastern western indian american national united walk wood
+    """
+)
 _LONGEST_NAME = 3
 _HOUSE_NUMBER_WORDS = 6
 # What comes before a street's or a firm's name, beside function words: it is no part of it.
@@ -137,6 +149,8 @@ def places(words: Sequence[Word], ordinary: IsOrdinary) -> Iterator[Found]:
             yield from _street(words, at, ordinary)
         elif norm in _SITES or norm in _FIRMS:
             yield from _site(words, at, ordinary)
+        if word.norm in _PAIRED and at and words[at - 1].norm in _PAIRED and not word.marks:
+            yield Found(at - 1, at + 1, SpanType.ORG)
         if norm in _HOUSING or norm in _NUMBERED or norm == "number":
             yield from _numbered(words, at)
         if norm_at(words, at - 1) in ("on", "off", "near"):
@@ -186,6 +200,8 @@ def _site(words: Sequence[Word], at: int, ordinary: IsOrdinary) -> Iterator[Foun
     plain = before.norm in _GENERIC and ordinary(before)
     if words[at].norm in _FIRMS:
         likely = head.norm in _NAMESAKES or not ordinary(head) or not ordinary(before)
+        if norm_at(words, first - 1) in _PRAISE and norm_at(words, first - 2) in _BEFORE_PRAISE:
+            first -= 1
         announced = norm_at(words, first - 1) in _PLACE_CUES and at - first >= 2
         if (likely and not (plain and first == at - 1)) or (announced and not plain):
             yield Found(first, at + 1, SpanType.ORG)
@@ -244,6 +260,10 @@ def _house_number(words: Sequence[Word], first: int) -> int:
     return number
 
 
+def _cut(words: Sequence[Word], at: int) -> bool:
+    return at >= len(words) or bool(words[at].marks)
+
+
 def _numbered(words: Sequence[Word], at: int) -> Iterator[Found]:
     """ "apartment four b", "room 12", "box 9": the word, the number and a letter after it."""
     end = at + 1
@@ -259,7 +279,7 @@ def _numbered(words: Sequence[Word], at: int) -> Iterator[Found]:
         if not (is_number(word) or letter or coded or word.norm in ("oh", "hundred")):
             break
         if letter and end > number and word.norm in ("i", "a"):
-            follows = norm_at(words, end + 1)
+            follows = "" if _cut(words, end + 1) else norm_at(words, end + 1)
             if word.norm == "i" or (follows and follows not in FUNCTION_WORDS):
                 break
         end += 1

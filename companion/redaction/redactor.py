@@ -10,11 +10,13 @@ It fails closed: should anything go wrong inside, the whole text is masked.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from companion.redaction.ages import ages
 from companion.redaction.capitals import capitalized
+from companion.redaction.contexts import ContextModel, shipped_contexts
 from companion.redaction.health import health_and_status
 from companion.redaction.names import NameFinder
 from companion.redaction.numbers import identifying_numbers
@@ -53,8 +55,9 @@ _MOST_ROUNDS = 8
 class Redactor:
     """Masks texts with one vocabulary. Has no state between texts; safe to share by threads."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, contexts: ContextModel | None = None) -> None:
         self._vocabulary = vocabulary
+        self._contexts = contexts
 
     def redact(self, text: str, kept: Collection[str] = ()) -> Redaction:
         """A text with masks, and what they stand for.
@@ -88,8 +91,13 @@ class Redactor:
 
     def _spans(self, text: str, passing: frozenset[str]) -> list[Span]:
         words = read_words(text)
-        found = [to_span(words, f) for f in self._found(words)]
+        names = NameFinder(words, self._vocabulary)
+        found = [to_span(words, f) for f in (*self._found(words), *names.find())]
         found += written_forms(text)
+        if self._contexts is not None:
+            masked = _covered(words, found)
+            suspects = self._contexts.suspects(words, masked, names.just_words(), self._vocabulary)
+            found += [to_span(words, suspect) for suspect in suspects]
         if passing:
             passed = [w for w in words if w.norm in passing]
             found = [part for span in found for part in _without(span, passed)]
@@ -102,12 +110,11 @@ class Redactor:
                 yield Found(at, at + 1, self._unknown_type(words, at))
         yield from identifying_numbers(words)
         yield from spelled_out(words)
-        yield from spoken_addresses(words, self._ordinary)
-        yield from ages(words)
+        yield from spoken_addresses(words, self._no_name)
+        yield from ages(words, self._ordinary)
         yield from health_and_status(words)
         yield from places(words, self._ordinary)
         yield from capitalized(words)
-        yield from NameFinder(words, self._vocabulary).find()
 
     def _ordinary(self, word: Word) -> bool:
         if word.kind is Kind.LETTERS:
@@ -115,6 +122,10 @@ class Redactor:
         if word.kind is Kind.DIGITS:
             return True  # identifying_numbers judges them
         return word.kind is Kind.STRANGE and bool(_HARMLESS_MIX.match(word.norm))
+
+    def _no_name(self, word: Word) -> bool:
+        """An ordinary word that is not also somebody's name."""
+        return self._ordinary(word) and not self._vocabulary.may_name(word.norm)
 
     def _unknown_type(self, words: Sequence[Word], at: int) -> SpanType:
         word = words[at]
@@ -130,11 +141,11 @@ class Redactor:
 
 @lru_cache(maxsize=2)
 def shipped_redactor(language: str = "en") -> Redactor:
-    """The redactor with the list of words that ships with the program.
+    """The redactor with the list of words and the weights that ship with the program.
 
     Raises: CompanionError where there is no list for the language, or it is damaged.
     """
-    return Redactor(shipped_vocabulary(language))
+    return Redactor(shipped_vocabulary(language), shipped_contexts(language))
 
 
 def mask_of(kind: SpanType) -> str:
@@ -146,6 +157,21 @@ def _wholly_masked(text: str) -> Redaction:
     if not text.strip():
         return Redaction(text)
     return Redaction(_OTHER_MASK, (Span(0, len(text), SpanType.WORD),))
+
+
+def _covered(words: Sequence[Word], spans: Iterable[Span]) -> list[bool]:
+    """Which words a span touches."""
+    covered = [word.kind is Kind.MASK for word in words]
+    for span in spans:
+        at = bisect_right(words, span.start, key=_end_of)
+        while at < len(words) and words[at].start < span.end:
+            covered[at] = True
+            at += 1
+    return covered
+
+
+def _end_of(word: Word) -> int:
+    return word.end
 
 
 def _without(span: Span, words: Iterable[Word]) -> list[Span]:

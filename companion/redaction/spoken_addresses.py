@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from companion.redaction.function_words import word_set
+from companion.redaction.function_words import FUNCTION_WORDS, word_set
 from companion.redaction.numbers import is_number
 from companion.redaction.patterns import TOP_LEVELS
 from companion.redaction.spans import SpanType
@@ -25,8 +25,14 @@ _APPS = word_set(
     """
 )
 _LONGEST_LOCAL_PART = 8
+_WORDS_OF_A_DOMAIN = 4
 _WORDS_OF_A_HANDLE = 3
+_WORDS_OF_A_BARE_ADDRESS = 5
 _SPELLED = 3
+# Endings of addresses that are no words.
+_BARE_ENDINGS = frozenset(
+    {"com", "org", "edu", "gov", "net", "gmail", "yahoo", "hotmail", "icloud"}
+)
 
 IsOrdinary = Callable[[Word], bool]
 
@@ -41,6 +47,8 @@ def spoken_addresses(words: Sequence[Word], ordinary: IsOrdinary) -> Iterator[Fo
     for at, word in enumerate(words):
         if word.norm == "dot" and _is_ending(words, at + 1):
             yield _address(words, at, ordinary)
+        elif word.norm in _BARE_ENDINGS and at > 0 and not word.capital:
+            yield Found(_bare_address(words, at, ordinary), at + 1, SpanType.EMAIL)
         elif word.norm == "underscore" and 0 < at < len(words) - 1:
             first, end = _joined(words, at)
             if norm_at(words, first - 1) == "at":
@@ -68,6 +76,19 @@ def spelled_out(words: Sequence[Word]) -> Iterator[Found]:
             yield Found(at, at + 4, SpanType.WORD)
 
 
+def _bare_address(words: Sequence[Word], ending: int, ordinary: IsOrdinary) -> int:
+    """Where "d ruiz riverpost net" begins, an address that has lost its marks."""
+    first = ending - 1
+    while first > 0 and ending - first < _WORDS_OF_A_BARE_ADDRESS and not words[first].stop_before:
+        before = words[first - 1]
+        if before.norm in FUNCTION_WORDS and not _is_letter(before):
+            break
+        if ordinary(before) and ending - first > 1:
+            break
+        first -= 1
+    return first
+
+
 def _is_letter(word: Word) -> bool:
     return word.kind is Kind.LETTERS and len(word.norm) == 1
 
@@ -79,9 +100,9 @@ def _is_ending(words: Sequence[Word], at: int) -> bool:
 
 def _address(words: Sequence[Word], dot: int, ordinary: IsOrdinary) -> Found:
     first, end = _joined(words, dot)
-    if norm_at(words, first - 1) == "at" and first > 1:
-        first = _local_part(words, first - 1, ordinary)
-        return Found(first, end, SpanType.EMAIL)
+    for at in range(first - 1, max(first - 1 - _WORDS_OF_A_DOMAIN, 0), -1):
+        if words[at].norm == "at":
+            return Found(_local_part(words, at, ordinary), end, SpanType.EMAIL)
     return Found(first, end, SpanType.URL)
 
 
@@ -107,6 +128,8 @@ def _local_part(words: Sequence[Word], at_word: int, ordinary: IsOrdinary) -> in
             first -= 2
         elif is_number(before) or _is_letter(before) or not ordinary(before):
             first -= 1
+        elif first > 1 and not ordinary(words[first - 2]):
+            first -= 2
         else:
             break
     return max(first, 0)

@@ -52,6 +52,10 @@ class Vocabulary:
         """A word that is a common family name, or its genitive."""
         return norm in self.family_names or _stem(norm) in self.family_names
 
+    def may_name(self, norm: str) -> bool:
+        """A word that is a first or a family name too, or its genitive."""
+        return self.mostly_word(norm) or self.mostly_name(norm) or self.family_name(norm)
+
     def is_name(self, norm: str) -> bool:
         """A first name and nothing else, or its genitive."""
         return norm in self.names or _stem(norm) in self.names
@@ -77,7 +81,12 @@ def shipped_vocabulary(language: str = "en") -> Vocabulary:
 
     Raises: CompanionError where there is none for the language, or it is damaged.
     """
-    return read_vocabulary(locations.shipped("models", f"safe_words.{language}.txt.gz"))
+    return read_vocabulary(artefact(language))
+
+
+def artefact(language: str = "en") -> Path:
+    """The file of the list."""
+    return locations.shipped("models", f"safe_words.{language}.txt.gz")
 
 
 def read_vocabulary(path: Path) -> Vocabulary:

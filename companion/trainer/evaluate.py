@@ -1,7 +1,4 @@
-"""How well the companion understands labelled calls: every figure with its count and interval.
-
-Redaction is not measured here: its figures come with redaction itself.
-"""
+"""How well labelled calls are understood and redacted: every figure with its count and interval."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from companion.errors import InputError
+from companion.redaction.redactor import shipped_redactor
 from companion.settings import CallSettings
 from companion.trainer.baselines import by_position, by_words, word_evidence
 from companion.trainer.bootstrap import Bootstrap, Measured
@@ -27,6 +25,7 @@ from companion.trainer.figures import (
 )
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.played import Played, play
+from companion.trainer.redaction_scores import redaction_figures
 from companion.trainer.scores import Floats
 from companion.understanding.rap import Rap
 
@@ -76,6 +75,7 @@ def evaluate(
         **outcome_figures(played, boot),
         **card_figures(played, boot),
         **time_figures(played, boot),
+        **redaction_figures([p.call for p in played], shipped_redactor(), boot),
     }
     matrix = confusion(list(chain(*truth)), list(chain(*(p.guesses for p in played))))
     return Evaluation(

@@ -1,6 +1,6 @@
-"""Builds the list of words that redaction may keep: `models/safe_words.en.txt.gz`.
+"""The list of words that redaction may keep: `models/safe_words.en.txt.gz`.
 
-Run by `scripts/make_safe_vocabulary`, which fetches the two packages that it is made of:
+`scripts/make_safe_vocabulary` builds it, and fetches the two packages that it is made of:
 
 - SCOWL (Debian's `scowl`), word lists by how common a word is: sizes 10 to 40;
 - `names` (PyPI), the names of the US Census of 1990, by how common they are;
@@ -16,16 +16,13 @@ marks of the list.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from companion import locations
 from companion.redaction.function_words import FUNCTION_WORDS, word_set
-from companion.trainer.corpus import LabelledCall, read_calls
+from companion.trainer.corpus import LabelledCall
 
 LARGEST_SIZE = 40
 COMMON_SIZE = 20
@@ -43,177 +40,26 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 # Words that no list of common words holds: days, months, languages, holidays, programs that
 # everybody calls with, sounds of listening, and abbreviations.
-_ADDED = [
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sundays",
-    "mondays",
-    "tuesdays",
-    "wednesdays",
-    "thursdays",
-    "fridays",
-    "saturdays",
-    "january",
-    "february",
-    "march",
-    "july",
-    "september",
-    "october",
-    "november",
-    "december",
-    "christmas",
-    "easter",
-    "thanksgiving",
-    "ramadan",
-    "eid",
-    "hanukkah",
-    "diwali",
-    "halloween",
-    "juneteenth",
-    "english",
-    "spanish",
-    "french",
-    "chinese",
-    "mandarin",
-    "cantonese",
-    "vietnamese",
-    "tagalog",
-    "arabic",
-    "somali",
-    "amharic",
-    "creole",
-    "portuguese",
-    "polish",
-    "russian",
-    "korean",
-    "hindi",
-    "punjabi",
-    "urdu",
-    "german",
-    "italian",
-    "american",
-    "americans",
-    "mexican",
-    "african",
-    "asian",
-    "european",
-    "latino",
-    "latina",
-    "catholic",
-    "christian",
-    "muslim",
-    "jewish",
-    "god",
-    "jesus",
-    "christ",
-    "zoom",
-    "whatsapp",
-    "facebook",
-    "instagram",
-    "google",
-    "youtube",
-    "tiktok",
-    "wifi",
-    "internet",
-    "email",
-    "emails",
-    "app",
-    "apps",
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "st",
-    "hr",
-    "tv",
-    "ceo",
-    "cfo",
-    "vp",
-    "gps",
-    "pdf",
-    "osha",
-    "nlrb",
-    "ppe",
-    "pto",
-    "fmla",
-    "hvac",
-    "atm",
-    "diy",
-    "faq",
-    "usa",
-    "us",
-    "uk",
-    "mm",
-    "mmm",
-    "hm",
-    "hmm",
-    "mhm",
-    "uh",
-    "um",
-    "huh",
-    "hey",
-    "hiya",
-    "yeah",
-    "yep",
-    "nah",
-    "oof",
-    "heh",
-    "okay",
-    "ok",
-    "alright",
-    "gonna",
-    "gotta",
-    "wanna",
-    "lemme",
-    "kinda",
-    "sorta",
-    "dunno",
-    "y'all",
-    "ma'am",
-    "there'd",
-    "there'll",
-    "that'd",
-    "that'll",
-    "what'd",
-    "how'd",
-    "who'd",
-    "why'd",
-    "it'd",
-    "where'd",
-    "when'd",
-    "this'll",
-    "these'll",
-    "somebody'd",
-    "nobody'd",
-    "i've",
-    "haven't",
-    "sec",
-    "comp",
-    "temp",
-    "ops",
-    "coworker",
-    "coworkers",
-    "grandkids",
-    "grandbaby",
-    "understaffed",
-    "understaffing",
-    "shortstaffed",
-    "childcare",
-    "healthcare",
-    "homecare",
-    "paycheck",
-    "paychecks",
-    "overtime",
-    "carpool",
-    "potluck",
-    "textbank",
-    "phonebank",
-]
+_ADDED = word_set(
+    """
+    sunday monday tuesday wednesday thursday friday saturday sundays mondays tuesdays wednesdays
+    thursdays fridays saturdays january february march july september october november december
+    christmas easter thanksgiving ramadan eid hanukkah diwali halloween juneteenth english
+    spanish french chinese mandarin cantonese vietnamese tagalog arabic somali amharic creole
+    portuguese polish russian korean hindi punjabi urdu german italian american americans
+    mexican african asian european latino latina catholic christian muslim jewish god jesus
+    christ zoom whatsapp facebook instagram google youtube tiktok wifi internet email emails app
+    apps mr mrs ms dr st hr tv ceo cfo vp gps pdf osha nlrb ppe pto fmla hvac atm diy faq usa us
+    uk mm mmm hm hmm mhm uh um huh hey hiya yeah yep nah oof heh okay ok alright gonna gotta
+    wanna lemme kinda sorta dunno y'all ma'am there'd there'll that'd that'll what'd how'd who'd
+    why'd it'd where'd when'd this'll these'll somebody'd nobody'd i've haven't sec comp temp
+    ops coworker coworkers grandkids grandbaby understaffed understaffing shortstaffed childcare
+    healthcare homecare paycheck paychecks overtime carpool potluck textbank phonebank am pm
+    steward stewards foreman rep reps union unions organizer organizers picket pickets
+    bargaining grievance grievances petition petitions leaflet leaflets flyer flyers turnout
+    sign signs signed meeting meetings letter letters
+    """
+)
 
 # Judged by hand, against what the counts say.
 _NO_NAMES = word_set(
@@ -223,14 +69,13 @@ _NO_NAMES = word_set(
     """
 )
 _MOSTLY_WORDS = word_set(
-    """
-    major porter chance lane ward forest royal art april june august king queen prince walker
-    precious
-    """
+    "major porter chance lane ward forest royal king queen prince walker precious"
 )
 _MOSTLY_NAMES = word_set(
     """
-    penny sage willow piper archer raven kit dot clay reed brook heath ginger basil norm robin
+    will may hope penny art april june august mark bill miles buddy sage
+    willow piper archer raven kit dot clay
+    reed brook heath ginger basil norm robin
     hazel violet olive pearl ruby daisy lily iris ivy jade dale glen dean earl duke chip skip
     bud lance victor carol jewel opal sandy misty stormy juniper holly heather jean jerry melody
     max harry hank tom dick peg sally jimmy johnny mike peter
@@ -285,9 +130,9 @@ def safe_words(
     common |= {word for word, calls in in_calls.items() if calls >= CALLS_OF_A_COMMON_WORD}
     known = set().union(*scowl.values())
     known |= {word for word, calls in in_calls.items() if calls >= CALLS_OF_A_WORD}
-    kept = common | _MOSTLY_NAMES | set(_ADDED)
+    kept = common | _MOSTLY_NAMES | _ADDED
     lines = {f"{name}!" for name in first_names if name not in kept}
-    for word in known - set(_ADDED):
+    for word in (known | _MOSTLY_NAMES) - _ADDED:
         stem = word.partition("'")[0]
         if word in FUNCTION_WORDS:
             lines.add(word)
@@ -297,7 +142,7 @@ def safe_words(
             lines.add(word)
         elif word in common and stem in common:
             lines.add(word + _mark(word, first_names, family_names, in_calls))
-    return sorted(lines | set(_ADDED) - {line[:-1] for line in lines} | (FUNCTION_WORDS - lines))
+    return sorted(lines | _ADDED - {line[:-1] for line in lines} | (FUNCTION_WORDS - lines))
 
 
 def _mark(
@@ -315,27 +160,20 @@ def _mark(
     return "+" if family_names.get(word, 0.0) >= FAMILY_NAME_PERCENT else ""
 
 
-def write_list(lines: Sequence[str], target: Path) -> str:
-    """Writes the list, the same bytes each time, and returns their SHA-256."""
-    content = gzip.compress("\n".join(lines).encode("utf-8") + b"\n", 9, mtime=0)
-    target.write_bytes(content)
-    return hashlib.sha256(content).hexdigest()
+def build_list(scowl: Path, names: Path, calls: Iterable[LabelledCall]) -> list[str]:
+    """The lines of the list.
 
-
-def main(arguments: Sequence[str]) -> None:
-    """Build from two unpacked packages: the folder of SCOWL's lists, and that of `names`."""
-    scowl, names = map(Path, arguments)
+    Args:
+        scowl: the folder of SCOWL's lists.
+        names: the folder of the package `names`.
+        calls: hand-written calls.
+    """
     men, women = (read_census(names / f"dist.{sex}.first") for sex in ("male", "female"))
     first_names = {name: max(men.get(name, 0), women.get(name, 0)) for name in {*men, *women}}
-    corpus = locations.shipped("configs", "corpus", "en")
-    calls = read_calls([corpus / "train", corpus / "questions"])
-    lines = safe_words(
-        read_scowl(scowl), first_names, read_census(names / "dist.all.last"), words_of_calls(calls)
-    )
-    target = locations.shipped("models", "safe_words.en.txt.gz")
-    digest = write_list(lines, target)
-    print(f"{len(lines)} lines; {target.stat().st_size} bytes; sha256 {digest}")
+    family_names = read_census(names / "dist.all.last")
+    return safe_words(read_scowl(scowl), first_names, family_names, words_of_calls(calls))
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def as_bytes(lines: Sequence[str]) -> bytes:
+    """The file of a list: the same bytes each time."""
+    return gzip.compress("".join(f"{line}\n" for line in lines).encode("utf-8"), 9, mtime=0)

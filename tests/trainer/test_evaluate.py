@@ -12,7 +12,7 @@ import pytest
 from companion.errors import InputError
 from companion.trainer.call_form import parse_call
 from companion.trainer.evaluate import Evaluation, evaluate
-from companion.trainer.labelled import CUES, LabelledCall
+from companion.trainer.labelled import CUES, PII_TYPES, LabelledCall
 from tests.trainer.calls import CALL_TEXT
 from tests.understanding.calls import shipped_rap
 
@@ -74,6 +74,8 @@ def test_evaluate_has_every_stable_name() -> None:
         *(f"next_step.{x}" for x in ("who", "when", "what")),
         *(f"cards.{x}" for x in ("a_minute", "a_speaking_minute", "while_listening")),
         *("time_ms.p50", "time_ms.p95"),
+        *(f"redaction.{kind.lower()}.recall" for kind in (*PII_TYPES, "all")),
+        "redaction.over",
     }
     assert names == expected
 
