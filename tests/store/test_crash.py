@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from tests.fakes.store import PASSPHRASE, approved_of, fake_vault
 
 @pytest.mark.parametrize("kind", SCENARIOS, ids=lambda kind: kind.name.replace(" ", "_"))
 def test_crash_loses_and_doubles_nothing(kind: type[Scenario]) -> None:
-    assert run(kind, seed=random.randrange(10**6), longest_s=0.2) == []
+    assert run(kind, seed=17, longest_s=0.2) == []
+
+
+# Elsewhere the child is a fresh process, which knows no class of a test.
+forks = pytest.mark.skipif(sys.platform != "linux", reason="needs a forked child")
 
 
 class _Forgetful(Saving):
@@ -28,11 +33,13 @@ class _Forgetful(Saving):
         raise SystemExit
 
 
+@forks
 def test_crash_control_a_lost_call_is_noticed(tmp_path: Path) -> None:
     problems = kill_once(_Forgetful(), tmp_path / "run", random.Random(1), 0.2)
     assert "calls: lost 3, too many 0" in problems or "calls: lost 2, too many 0" in problems
 
 
+@forks
 def test_crash_control_half_a_deed_is_noticed(tmp_path: Path) -> None:
     class Careless(Saving):
         def problems(self, folder: Path, said: list[str]) -> list[str]:
