@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def analyze(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Calls as .json, .jsonl or .txt.")
+        list[Path], typer.Argument(metavar="FILE", help="Calls as .json, .call, .jsonl or .txt.")
     ],
     json_lines: Annotated[
         bool, typer.Option("--json", help="One JSON object a line, for programs.")
@@ -37,7 +37,8 @@ def analyze(
     """Play written calls to the understanding and the coach, in order and without looking ahead.
 
     Prints every utterance with its step, questions, cues and card, then what the call came to.
-    Nothing is stored. A .txt file has an utterance a line; labels in a .json file are passed over.
+    Nothing is stored. A .txt file has an utterance a line; labels of a .json or a .call
+    file are passed over.
     """
     from companion.cli.analyzing import JsonLines, ReadableLines
     from companion.settings import load_settings

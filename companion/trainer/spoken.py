@@ -1,8 +1,8 @@
 """Calls without labels: what was said, when, and on which day.
 
-Three forms: `.json` (the labelled form, whose labels are passed over), `.jsonl` (an object with
-`start`, `end` and `text` a line) and `.txt` (an utterance a line). Where no times are given, the
-pace of ordinary speech is assumed.
+Four forms: `.json` and `.call` (the labelled forms, whose labels are not looked at), `.jsonl` (an
+object with `start`, `end` and `text` a line) and `.txt` (an utterance a line). Where no times are
+given, the pace of ordinary speech is assumed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from companion.domain.speech import Utterance
 from companion.errors import InputError
+from companion.trainer.call_form import parse_call
 from companion.trainer.pace import after, spoken_for_s
 from companion.trainer.source import (
     load_json,
@@ -41,7 +42,7 @@ def read_spoken(path: Path, otherwise_on: date) -> SpokenCall:
     """Read a call whose labels do not matter.
 
     Args:
-        path: a `.json`, `.jsonl` or `.txt` file.
+        path: a `.json`, `.call`, `.jsonl` or `.txt` file.
         otherwise_on: the day of the call for the forms that do not say it.
 
     Raises: InputError, naming the file, the line or key, and the way to mend it.
@@ -50,9 +51,15 @@ def read_spoken(path: Path, otherwise_on: date) -> SpokenCall:
     ending = path.suffix.lower()
     if path.is_dir():
         raise InputError(f"{name}: is a folder; name the files in it")
-    if ending not in (".json", ".jsonl", ".txt"):
-        raise InputError(f"{name}: must be a .json, .jsonl or .txt file; rename it to what it is")
+    if ending not in (".json", ".call", ".jsonl", ".txt"):
+        raise InputError(
+            f"{name}: must be a .json, .call, .jsonl or .txt file; rename it to what it is"
+        )
     text = read_text(path)
+    if ending == ".call":
+        call = parse_call(text, path.stem, name)
+        said = tuple(labelled.utterance for labelled in call.utterances)
+        return SpokenCall(path.name, call.call_date, said)
     if ending == ".json":
         data = object_of(load_json(text, name), name)
         call_date = read_day(text_at(data, "date", name), f"{name}, date")

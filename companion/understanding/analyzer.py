@@ -101,8 +101,13 @@ class CallAnalyzer:
         return self._tracker.correct(step)
 
     def hear(self, utterance: Utterance) -> Heard:
-        """Everything that can be told from the next utterance."""
+        """Everything that can be told from the next utterance.
+
+        Of words that the learned part does not understand nothing is told, and no step is taken.
+        """
         seen = self._observer.look(utterance.text, self._call_date)
+        if self._model is not None and not self._model.understands(seen.tokens):
+            return Heard(utterance.i, (), (), self._tracker.estimate, ())
         spoken, evidence = seen.spoken, seen.evidence
         reachable = self._reachable()
         by_phrase = self._cues.find(spoken, evidence, reachable, seen.whens)

@@ -27,6 +27,9 @@ Floats: TypeAlias = NDArray[np.float32]
 
 FORM = 2
 """Of the artefact; another one is refused."""
+UNDERSTOOD = 0.5
+"""Least share of known words. Of 1,400 lines of validation calls none had less; Spanish, German
+and French sentences had a third and under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,16 @@ class LearnedModel:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
+
+    def understands(self, words: Sequence[str]) -> bool:
+        """Whether enough of an utterance is known to judge it; not so in another language.
+
+        Args:
+            words: its `ngrams.tokens`. A single word may be a name, and is taken as it comes.
+        """
+        said = [word for word in words if word != "?"]
+        known = sum(f"{ngrams.WORDS}:{word}" in self.weights.vocabulary for word in said)
+        return len(said) == 1 or (bool(said) and known >= UNDERSTOOD * len(said))
 
     def score(
         self, words: Sequence[str], before: Sequence[Sequence[str]], dense: Sequence[float]

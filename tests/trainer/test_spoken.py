@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from companion.errors import InputError
 from companion.trainer.spoken import SpokenCall, read_spoken, read_utterances
+from tests.trainer.calls import CALL_TEXT
 
 TODAY = date(2026, 6, 1)
 
@@ -28,6 +29,13 @@ def test_spoken_json_needs_no_labels_and_passes_over_wrong_ones(tmp_path: Path) 
     call = read(tmp_path, "odd.json", text)
     assert (call.file, call.call_date) == ("odd.json", date(2026, 3, 2))
     assert [(u.i, u.start_s, u.end_s, u.text) for u in call.utterances] == [(4, 1.0, 2.0, "Hi.")]
+
+
+def test_spoken_call_form_is_read_without_its_marks(tmp_path: Path) -> None:
+    call = read(tmp_path, "a.call", CALL_TEXT)
+    assert (call.file, call.call_date) == ("a.call", date(2026, 3, 2))
+    assert call.utterances[0].text == "Hi Odile, is now a good time?"
+    assert [u.i for u in call.utterances] == [0, 1, 2]
 
 
 def test_spoken_jsonl_is_an_utterance_a_line(tmp_path: Path) -> None:
@@ -55,7 +63,7 @@ def test_spoken_txt_takes_the_pace_of_speech(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("a.csv", "x", "must be a .json, .jsonl or .txt file"),
+        ("a.csv", "x", "must be a .json, .call, .jsonl or .txt file"),
         ("a.txt", "", "holds no utterances"),
         ("a.jsonl", " \n \n", "holds no utterances"),
         ("a.txt", b"caf\xe9", "is not UTF-8 text"),
