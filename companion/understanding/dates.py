@@ -71,7 +71,7 @@ def find_whens(spoken: Spoken, call_date: date) -> list[When]:
     """Every date and time to come in an utterance, in order; a date and its time make one."""
     norms = spoken.norms
     days = days_in(spoken, call_date)
-    times = _free_times(norms, days)
+    times = _free_times(spoken, days)
     found: list[When] = []
     while days:
         day = days.pop(0)
@@ -107,7 +107,7 @@ def shift_start(spoken: Spoken) -> time | None:
     """When a shift begins, as the organizer repeats it: "you're on at six"."""
     norms = spoken.norms
     for clock in times_in(norms, 0, len(norms)):
-        if clock.options and _of_shift(norms, clock):
+        if clock.options and _of_shift(spoken, clock):
             return clock.options[0]
     return None
 
@@ -118,12 +118,13 @@ def shifted(at: time, minutes: int) -> time:
     return moved.time() if moved.date() == date(2000, 1, 1) else at
 
 
-def _free_times(norms: Sequence[str], days: Sequence[DayMention]) -> list[TimeMention]:
+def _free_times(spoken: Spoken, days: Sequence[DayMention]) -> list[TimeMention]:
+    norms = spoken.norms
     return [
         t
         for t in times_in(norms, 0, len(norms))
         if not any(t.first < day.end and day.first < t.end for day in days)
-        and not _of_shift(norms, t)
+        and not _of_shift(spoken, t)
     ]
 
 
@@ -137,10 +138,11 @@ def _alone(spoken: Spoken, clock: TimeMention) -> bool:
     return False
 
 
-def _of_shift(norms: Sequence[str], clock: TimeMention) -> bool:
+def _of_shift(spoken: Spoken, clock: TimeMention) -> bool:
     if not clock.options:
         return False
-    before = tuple(norms[max(0, clock.first - 6) : clock.first])
+    begins = (s.first for s in spoken.sentences if s.first <= clock.first < s.end)
+    before = tuple(spoken.norms[max(next(begins, 0), clock.first - 6) : clock.first])
     return any(
         before[i : i + len(lead)] == lead
         for lead in _SHIFT_LEADS

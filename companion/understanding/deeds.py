@@ -24,7 +24,7 @@ _MEETINGS = {
 }  # fmt: skip
 """Occasions with a name of their own; every other one is 'a meeting'."""
 _PLAIN_MEETINGS = word_set(
-    "meeting meetings assembly gathering session zoom video garage basement potluck hall room"
+    "meeting meetings assembly gathering session zoom video basement potluck hall room"
 )
 _PLACES = {
     "garage": "the garage", "laundry": "the laundry room", "lobby": "the lobby",

@@ -42,8 +42,6 @@ _OFFERS = (
 )  # fmt: skip
 UNNAMED = "get in touch again"
 """The organizer's own step, where no word says how."""
-BESIDE = timedelta(days=3)
-"""A weekday that corrects a day which stands is no further from it, where it can be."""
 
 
 class NextStepTracker:
@@ -284,9 +282,9 @@ class NextStepTracker:
 
 
 def _beside(weekday: date, stands: date) -> date:
-    """ "Next Thursday. No, make it the Friday": the Friday beside that Thursday."""
+    """The weekday in the week of the day that stands: "next Thursday. No, make it the Friday"."""
     later = weekday + timedelta(days=7)
-    return later if weekday < stands and abs(later - stands) <= BESIDE else weekday
+    return later if later.isocalendar()[:2] == stands.isocalendar()[:2] else weekday
 
 
 def _vague(days: tuple[date, ...]) -> bool:

@@ -122,3 +122,23 @@ def test_summarize_holds_no_words_of_the_call(whole: Conversation) -> None:
     text = repr(draft(whole.state))
     for word in ("Dana", "bakery", "slicer", "wedding", "ashamed"):
         assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "sure", "when", "stands"),
+    [
+        ("no", 0.95, "2026-03-08T14:00", False),
+        ("no", 0.6, "2026-03-08T14:00", True),  # a doubtful no beside a day and a time
+        ("no", 0.6, "2026-03-08", False),
+        ("yes", 0.9, None, True),
+        ("not_asked", 0.9, None, False),  # only talked of
+        ("not_asked", 0.9, "2026-03-08T14:00", True),
+    ],
+)
+def test_summarize_the_next_step_beside_the_answer(
+    answer: str, sure: float, when: str | None, stands: bool
+) -> None:
+    heard = Proposal(Field.COMMITMENT, answer, Origin.HEARD, sure, 4)
+    step = NextStep("them", "attend_meeting", when)
+    found = draft(CallState(MONDAY, proposals=(heard,), next_step=step)).next_step
+    assert (found is not None) is stands

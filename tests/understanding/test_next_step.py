@@ -224,3 +224,71 @@ def test_next_step_keeps_an_ambiguous_time_open() -> None:
     assert step is not None
     assert step.when_options == ("2026-03-07T09:00", "2026-03-07T21:00")
     assert step.when == step.when_options[0]
+
+
+def heard_with_answer(*lines: tuple[str, list[str], str]) -> NextStep | None:
+    """The next step where each line comes with its cues and the answer of the call so far."""
+    rap = shipped_rap()
+    tracker, book = NextStepTracker(rap), PhraseBook(rap)
+    last: NextStep | None = None
+    for text, names, answer in lines:
+        spoken = read(text)
+        cues = tuple(Cue(name, 0, 1, 0.9) for name in names)
+        whens = find_whens(spoken, MONDAY)
+        found = tracker.hear(spoken, book.find(spoken), cues, Step.ASK, whens, answer)
+        last = found or last
+    return last
+
+
+ASK = ("Would you come to the potluck on Sunday at two?", ["hard_ask"], "not_asked")
+
+
+def test_next_step_what_sounds_like_a_no_is_passed_over_where_the_call_says_yes() -> None:
+    kept = heard_with_answer(
+        ASK, ("No, don't you bring a thing, just sit.", ["ask_declined_ack"], "yes")
+    )
+    assert kept is not None
+    assert kept.when == "2026-03-08T14:00"
+    gone = heard_with_answer(
+        ASK, ("No, don't you bring a thing, just sit.", ["ask_declined_ack"], "no")
+    )
+    assert gone is not None
+    assert gone.when is None
+
+
+def test_next_step_comes_back_when_the_call_turns_to_a_yes() -> None:
+    step = heard_with_answer(
+        ASK,
+        ("Okay, I hear the no.", ["ask_declined_ack"], "no"),
+        ("Well, look at you.", [], "yes"),
+    )
+    assert step is not None
+    assert (step.what, step.when) == ("attend_meeting", "2026-03-08T14:00")
+
+
+def test_next_step_small_talk_after_a_stated_moment_undoes_nothing() -> None:
+    step = heard_with_answer(
+        ASK,
+        ("So that's Sunday at two, at the hall.", ["next_step_stated"], "maybe"),
+        ("And no, you can't sleep through it.", ["ask_declined_ack"], "maybe"),
+    )
+    assert step is None or step.when == "2026-03-08T14:00"
+
+
+def test_next_step_the_place_stands_where_nothing_says_what_for() -> None:
+    step = heard_with_answer(
+        ("Will you come with us on Friday?", ["hard_ask"], "not_asked"),
+        ("So Friday at five, at the garage.", ["next_step_stated"], "yes"),
+    )
+    assert step is not None
+    assert (step.what, step.when) == ("come to the garage", "2026-03-06T17:00")
+
+
+def test_next_step_an_offer_to_call_is_the_organizers_own_while_the_answer_is_open() -> None:
+    step = heard_with_answer(
+        ASK,
+        ("A maybe is fine, honestly.", ["ask_declined_ack"], "maybe"),
+        ("Shall I give you a bell Wednesday?", ["follow_up_promised"], "maybe"),
+    )
+    assert step is not None
+    assert (step.who, step.when) == ("organizer", "2026-03-04")
