@@ -45,7 +45,7 @@ def thank_you(summary: RedactedSummary, outline: RapOutline) -> str:
     lines = [
         "Hi ____,",
         "",
-        "Thank you for talking with me today. I keep thinking about what you said about ____.",
+        "Thank you for talking with me. What you said about ____ stays with me.",
     ]
     if step is not None and step.agreed:
         what = step_words(step, outline)

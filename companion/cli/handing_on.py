@@ -7,9 +7,11 @@ only, and the organizer is told.
 from __future__ import annotations
 
 import os
+import textwrap
 from pathlib import Path
 
 from companion.after.papers import calendar, own_card, receipt, thank_you
+from companion.cli.terminal_text import output_width
 from companion.domain.outline import RapOutline
 from companion.errors import CompanionError, InputError
 from companion.live.review_desk import Approved
@@ -19,14 +21,19 @@ _RULE = "-" * 20
 
 
 def hand_on(approved: Approved, outline: RapOutline, lines: Lines) -> None:
-    """Show the papers of a call that was just saved, and write those that are asked for."""
+    """Show the papers of a call that was just saved, and write those that are asked for.
+
+    An end of the input, or Ctrl-C, ends it: what was saved is saved.
+    """
     papers = _papers(approved, outline)
-    for name, paper in papers.items():
-        if name != "calendar":
-            lines.say("", f"{_TITLES[name]}:", _RULE, *paper.decode().splitlines(), _RULE)
     card = own_card(outline)
     if card and approved.deletion_code is not None:  # just after the call, and not when editing
-        lines.say("", "For you, now", *(f"  {line}" for line in card))
+        lines.say("", "For you, now")
+        lines.say(*(part for line in card for part in _wrapped(line)))
+    # The receipt last: what stands there only this once is then in sight.
+    for name in ("thanks", "receipt"):
+        if name in papers:
+            lines.say("", f"{_TITLES[name]}:", _RULE, *papers[name].decode().splitlines(), _RULE)
     lines.say("")
     try:
         _write_those_asked_for(papers, lines)
@@ -38,6 +45,10 @@ _TITLES = {
     "receipt": "Receipt for the other person; its deletion code is shown only this once",
     "thanks": "Draft of a thank-you, to be finished by you",
 }
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, output_width() - 2, initial_indent="  ", subsequent_indent="    ")
 
 
 def _papers(approved: Approved, outline: RapOutline) -> dict[str, bytes]:

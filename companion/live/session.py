@@ -170,7 +170,7 @@ class LiveSession:
         except Exception as error:  # noqa: BLE001 - kept, shown without its text, raised on leaving
             self._error = error
             self._call.fail(
-                f"The companion had to stop ({type(error).__name__}). Nothing was stored; "
+                f"The companion had to stop ({type(error).__name__}). Nothing was saved; "
                 "'companion call' begins again."
             )
         finally:

@@ -34,7 +34,7 @@ _PHASES = {
         "OFF THE RECORD",
         "Nothing is heard, and the last moments were dropped.",
     ),
-    CallPhase.ENDED: ("ENDED", "The microphone is closed. Nothing was stored."),
+    CallPhase.ENDED: ("ENDED", "The microphone is closed."),
     CallPhase.WITHDRAWN: (
         "CONSENT WITHDRAWN",
         "The microphone is closed and everything of this call was dropped.",

@@ -372,3 +372,13 @@ def test_call_says_at_the_end_of_a_file_that_it_was_cut_off() -> None:
     texts = [e.text for e in stage.events() if isinstance(e, Notice)]
     assert texts == ["The file is cut off."]
     assert stage.call.board.latest().summary is not None
+
+
+def test_call_trouble_outside_of_it_is_a_notice_that_stays() -> None:
+    stage = Stage()
+    stage.play(until_s=2.0)
+    stage.call.warn("The draft of this call cannot be kept.")
+    stage.play(until_s=4.0)
+    told = [e for e in stage.events() if isinstance(e, Notice)]
+    assert [notice.text for notice in told] == ["The draft of this call cannot be kept."]
+    assert stage.call.board.latest().notices == tuple(told)

@@ -241,3 +241,24 @@ def test_plain_key_reader_joins_split_lines_and_survives_the_end_of_input() -> N
 def test_plain_summary_of_the_fake_is_shown_once() -> None:
     over = _news(over=True, phase=CallPhase.ENDED, summary=summary())
     assert sum("Draft of this call" in line for line in _lines(over)) == 1
+
+
+def test_plain_where_a_review_follows_the_draft_is_not_read_out_twice() -> None:
+    out = io.StringIO()
+    printer = LinePrinter(OUTLINE, out, review_follows=True)
+    printer.take(_news(over=True, phase=CallPhase.ENDED, summary=summary()))
+    assert "Draft of this call" not in out.getvalue()
+    assert OUTLINE.afterwards[0] not in out.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe cannot be waited for there")
+def test_plain_key_reader_serves_the_questions_after_the_call() -> None:
+    read_end, write_end = os.pipe()
+    with KeyReader(read_end) as keys:
+        os.write(write_end, b"e\napprove\n\n")
+        assert keys.readline() == "e\n"
+        assert keys.readline() == "approve\n"
+        assert keys.readline() == "\n"  # an empty line is an answer, and not the end
+        os.close(write_end)
+        assert keys.readline() == ""
+    os.close(read_end)
