@@ -12,7 +12,7 @@ import pytest
 
 from companion.trainer.call_form import parse_call
 from companion.trainer.labelled import LabelledCall, bare
-from companion.trainer.train_questions import known_words, train_questions, word_labels
+from companion.trainer.train_questions import LOOSE, known_words, train_questions, word_labels
 from companion.understanding.question_tagger import LABELS, QuestionTagger, read_weights
 from companion.understanding.words import read
 
@@ -74,6 +74,22 @@ def test_train_questions_keeps_topics_out() -> None:
     known = known_words(small_calls())
     assert {"do", "you", "what", "long"} <= known
     assert not {"boat", "lamp", "garden", "stove", "piano"} & known
+
+
+def test_train_questions_loose_lines_teach_how_but_not_how_often(tmp_path: Path) -> None:
+    """What loose lines ask and calls only say is taken for less likely a question than not."""
+    call = "setting: a test\ndate: 2026-03-02\ncommitment: yes\n---\n" + 10 * (
+        "2 | You walked to the {0}.\n2 | [c Did you see the {0}?]\n"
+    )
+    asking = HEAD + 30 * "2 | [c You walked to the {0}?]\n"
+    things = ("boat", "lamp", "garden", "stove", "piano")
+    calls = [parse_call(text.format(t), t, t) for text in (call, asking) for t in things]
+    path = tmp_path / "mixed.npz"
+    path.write_bytes(train_questions(calls))
+    weights = read_weights(path)
+    assert not any(name.startswith(LOOSE) for name in weights.rows)
+    found = QuestionTagger(weights).find(read("you walked to the kettle"))
+    assert all(question.probability < 0.5 for question in found)
 
 
 def test_train_questions_refuses_calls_without_questions() -> None:
