@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from companion.domain.dates import minutes, when_words
-from companion.errors import CompanionError, LockedError
+from companion.errors import CompanionError, LockedError, StoreError
+from companion.store.vault import Vault
 from companion.web.workspace import Workspace
 
 _HERE = Path(__file__).parent
@@ -73,7 +74,7 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
-def add_error_pages(app: FastAPI, templates: Templates) -> None:
+def add_error_pages(app: FastAPI, templates: Templates, vault: Vault) -> None:
     """Errors reach people as one plain sentence on a page; none quotes what was sent."""
 
     def problem(request: Request, sentence: str, status: int) -> Response:
@@ -85,6 +86,8 @@ def add_error_pages(app: FastAPI, templates: Templates) -> None:
     def _companion(request: Request, error: CompanionError) -> Response:
         if isinstance(error, LockedError) and request.method == "GET":
             return see("/unlock")
+        if isinstance(error, StoreError) and not vault.exists:
+            return see("/setup/notes")
         return problem(request, str(error), 409 if request.method == "POST" else 400)
 
     @app.exception_handler(RequestValidationError)

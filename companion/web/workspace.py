@@ -15,6 +15,7 @@ from typing import Protocol
 
 from companion import locations
 from companion.domain.outline import RapOutline
+from companion.errors import LockedError, StoreError
 from companion.settings import Settings, load_settings
 from companion.store.store import Store
 from companion.store.vault import Vault
@@ -87,6 +88,15 @@ class Workspace:
                 self._store = self.vault.open()
             self._store_used_s = self._clock()
             return self._store
+
+    def open_store(self) -> Store:
+        """The open store. Raises: LockedError where it is locked, StoreError where none is."""
+        store = self.store
+        if store is not None:
+            return store
+        if not self.vault.exists:
+            raise StoreError("there is no place for notes yet; the first page makes one")
+        raise LockedError("the notes are locked; unlock them first")
 
     def unlock(self, passphrase: str) -> Store:
         """Open the store with its passphrase. Raises: LockedError, StoreError."""

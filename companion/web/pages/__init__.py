@@ -14,9 +14,12 @@ from companion.web.templating import STATIC, Templates, add_error_pages
 from companion.web.workspace import Workspace
 
 PAGES: tuple[str, ...] = (
+    "calls",
     "home",
+    "next",
     "notes",
     "settings",
+    "trends",
 )
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""
 
@@ -30,5 +33,5 @@ def build_pages(workspace: Workspace, keys: Keys, stop: Callable[[], None]) -> F
         module = import_module(f"companion.web.pages.{name}")
         app.include_router(module.routes(workspace, templates))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    add_error_pages(app, templates)
+    add_error_pages(app, templates, workspace.vault)
     return app
