@@ -170,3 +170,17 @@ def test_wheel_plays_the_demo(installed: Installed) -> None:
     assert "Traceback" not in done.stderr
     assert len(done.stdout.splitlines()) > 10
     assert list(installed.folder.iterdir()) in ([], [installed.folder / "home"])
+
+
+def test_wheel_makes_and_opens_a_store(installed: Installed) -> None:
+    program = """
+from pathlib import Path
+from companion.settings import StoreSettings
+from companion.store.vault import Vault
+
+vault = Vault(Path("store"), StoreSettings(), None)
+vault.create("four words nobody guesses").close()
+with vault.open("four words nobody guesses") as store:
+    print(store.calls.count(), store.calls.search("anything"))
+"""
+    assert installed.python(program) == "0 []"

@@ -42,6 +42,8 @@ from companion.store.tables import CallRow, DraftRow, TeamTaskRow, TombstoneRow
 ASIDE_FILE = f"{KEY_FILE}.replaced"
 _COPY = "copy-*.tmp"
 _RESTORED = "calls-*.db"
+DATABASES = "calls*.db"
+"""What the databases of a store are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,18 @@ def build_restored(
     return name, Restored(count, again)
 
 
+def keep_keyless(folder: Path, name: str) -> None:
+    """Give databases whose key file is lost or damaged another name, since a copy of that file
+    may turn up; `name` is the restored one, which stays. Raises: StoreError."""
+    try:
+        read_key_file(folder / KEY_FILE)
+    except StoreError:
+        with in_plain_words(folder / KEY_FILE):
+            for path in (folder / KEY_FILE, *folder.glob(DATABASES)):
+                if path.is_file() and path.name != name:
+                    path.rename(folder / f"keyless-{path.name}")
+
+
 def exchange(folder: Path, name: str, key: bytes, passphrase: str, cost: KdfCost) -> None:
     """Make the database `name` the store of the folder; the present key file lies aside.
 
@@ -146,6 +160,8 @@ def drop_aside(folder: Path, present: KeyFile) -> None:
 
 def drop_leftovers(folder: Path) -> None:
     """Delete what an interrupted backup or restore left. Only while nobody has the store open."""
+    if not (folder / KEY_FILE).is_file():
+        return  # whatever lies here may be all that is left of a store
     in_use = set()
     for name in (KEY_FILE, ASIDE_FILE):
         if (folder / name).is_file():

@@ -16,6 +16,7 @@ from companion.errors import LockedError, StoreError
 from companion.settings import StoreSettings
 from companion.store.attempts import Attempts
 from companion.store.backup import (
+    DATABASES,
     Erasures,
     Restored,
     build_restored,
@@ -23,6 +24,7 @@ from companion.store.backup import (
     drop_leftovers,
     erasures_of,
     exchange,
+    keep_keyless,
     make_backup,
     put_back,
 )
@@ -115,7 +117,7 @@ class Vault:
                     f"there is a store in {self.folder} already; 'companion store unlock' opens "
                     "it, 'companion store passphrase' changes its passphrase"
                 )
-            if (self.folder / DATABASE_FILE).exists():
+            if any(self.folder.glob(DATABASES)):
                 raise StoreError(
                     f"{self.folder} holds a database without its key file {KEY_FILE}; put that "
                     "back, or move the database to another folder"
@@ -188,10 +190,12 @@ class Vault:
         self._drop_leftovers()
         with alone(self.folder):
             erasures = Erasures()
-            if self.exists and not forget_erased:
+            there = self.exists or any(self.folder.glob(DATABASES))
+            if there and not forget_erased:
                 erasures = self._erasures((key,), (passphrase, present_passphrase))
             name, restored = build_restored(self.folder, backup, key, erasures, self._clock())
             self._forget_key()
+            keep_keyless(self.folder, name)
             exchange(self.folder, name, key, passphrase, self._cost)
         self._attempts.succeeded()
         try:

@@ -213,6 +213,32 @@ def test_restore_brings_back_a_store_that_was_damaged(vault: Vault, made: Path) 
     assert _codes(vault) == {"maple-1", "maple-2"}
 
 
+@pytest.mark.parametrize("key_file", [None, b"damaged"])
+def test_restore_keeps_databases_whose_key_file_is_lost(
+    vault: Vault, made: Path, key_file: bytes | None
+) -> None:
+    vault.restore(made, PASSPHRASE)  # now the database has another name than at first
+    with vault.open() as store:
+        path = store.path
+    before, key_before = path.read_bytes(), vault.key_path.read_bytes()
+    vault.key_path.unlink()
+    if key_file is not None:
+        vault.key_path.write_bytes(key_file)
+    with pytest.raises(StoreError, match="--forget-erased"):
+        vault.restore(made, PASSPHRASE)
+    vault.restore(made, PASSPHRASE, forget_erased=True)
+    vault.backup(made.with_name("second"), PASSPHRASE)  # which clears leftovers away
+    assert _codes(vault) == {"maple-1", "maple-2"}
+    kept = vault.folder / f"keyless-{path.name}"
+    assert kept.read_bytes() == before
+    # The key file turns up again: put back in a folder of its own, it opens what was kept.
+    other = vault.folder.with_name("found")
+    other.mkdir()
+    (other / KEY_FILE).write_bytes(key_before)
+    kept.rename(other / path.name)
+    assert _codes(fake_vault(other)) == {"maple-1", "maple-2"}
+
+
 def test_restore_refuses_a_wrong_passphrase(vault: Vault, made: Path) -> None:
     with pytest.raises(LockedError, match="not the passphrase of the backup"):
         vault.restore(made, OTHER)
@@ -358,3 +384,13 @@ def test_backup_leftovers_are_cleared_and_the_stores_own_files_stay(vault: Vault
     (vault.folder / "notes.txt").write_bytes(b"mine")
     backup_module.drop_leftovers(vault.folder)
     assert _files(vault) == {KEY_FILE, "notes.txt"}
+
+
+def test_backup_leftovers_stay_where_the_key_file_is_lost(vault: Vault, made: Path) -> None:
+    vault.restore(made, PASSPHRASE)
+    before = set(vault.folder.iterdir())
+    vault.key_path.unlink()
+    backup_module.drop_leftovers(vault.folder)
+    with pytest.raises(StoreError, match="without its key file"):
+        vault.create(OTHER)
+    assert set(vault.folder.iterdir()) == before - {vault.key_path}
