@@ -28,7 +28,6 @@ from companion.store.team import Outcome, Preview, Settled, Team
 from companion.store.team_address import TeamAddress
 from companion.store.team_calls import SharedCall, TeamFilter
 from companion.store.team_connection import TeamAccount, TeamLink
-from companion.store.team_failures import UnreachableTeamError
 from companion.store.team_membership import check_member
 from companion.store.team_setup import Kind
 
@@ -184,12 +183,12 @@ def _settle(team: Team, link: TeamLink) -> list[Settled]:
 
 
 def _settle_or_wait(team: Team, account: TeamAccount, code: str, done: str) -> list[Settled]:
-    """The same; where the server is away, say that nothing is lost."""
+    """The same; where the server cannot be asked, say that nothing is lost."""
     try:
         return settle_now(team, account)
-    except UnreachableTeamError as error:
+    except TeamError as error:
         # Whether the server still heard it is not known; doing it again changes nothing.
-        raise UnreachableTeamError(f"{error}. {waiting_words(code, done)}") from None
+        raise TeamError(f"{error}. {waiting_words(code, done)}") from None
 
 
 def _show(preview: Preview, account: TeamAccount) -> None:
@@ -227,17 +226,21 @@ def _agreed_to(preview: Preview, yes: bool, with_kept_words: bool) -> bool:
 
 
 def _report(settled: list[Settled], json_lines: bool, about: str | None = None) -> None:
-    """Print what became of the tasks. Raises: TeamError where the one in question came to
-    nothing."""
+    """Print what became of the tasks. Raises: TeamError where the one that it is `about` (None:
+    any of them) was refused."""
+    refused = [
+        one
+        for one in settled
+        if one.outcome is Outcome.REFUSED and about in (None, one.task.deletion_digest)
+    ]
     if json_lines:
         for one in settled:
             typer.echo(json_line(settled_values(one)))
     else:
-        for line in printed_settled(settled):
+        for line in printed_settled(one for one in settled if one not in refused):
             typer.echo(line)
-    for one in settled:
-        if one.outcome is Outcome.REFUSED and one.task.deletion_digest == about:
-            raise TeamError(f"{one.code} was not shared, and waits; {one.problem}")
+    if refused:
+        raise TeamError(" ".join(printed_settled(refused)).rstrip("."))
 
 
 def _team_filter(wanted: Wanted, organizer: str | None) -> TeamFilter:

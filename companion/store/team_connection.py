@@ -65,15 +65,16 @@ class TeamLink:
     def __init__(self, connection: Connection, address: TeamAddress, answer_s: float) -> None:
         """Only `connected` makes one."""
         self.address = address
+        self.answer_s = answer_s
+        """How long a transaction may take; then the connection is shut."""
         self._connection = connection
-        self._answer_s = answer_s
 
     @contextmanager
     def transaction(self) -> Generator[Session, None, None]:
         """Committed when the block ends. Raises: TeamError."""
         with (
             in_team_words(self.address),
-            _not_longer_than(self.driver_connection, self._answer_s),
+            _not_longer_than(self.driver_connection, self.answer_s),
             self._connection.begin(),
             Session(self._connection, expire_on_commit=False) as session,
         ):

@@ -10,21 +10,20 @@ from dataclasses import replace
 import pytest
 
 from companion.cli import team_going
+from companion.domain.call_code import deletion_digest
 from companion.domain.record import SafeText
+from companion.records import to_json
 from companion.store.team import Team
+from companion.store.team_migrations import HEAD
 from tests.fakes.kept_calls import Answered, KeptCalls
 from tests.fakes.postgres import HOST, OWNER, OWNER_PASSWORD, free_port
-from tests.fakes.store import NOW, approved_of, deletion_code_of
+from tests.fakes.store import NOW, approved_of, deletion_code_of, summary_of
 from tests.fakes.team import COORDINATOR, ORGANIZER, OTHER, FakeTeam, clean_team
 
 
 @pytest.fixture
 def server() -> FakeTeam:
     return clean_team()
-
-
-def address(server: FakeTeam, user: str) -> str:
-    return f"postgresql://{user}@{HOST}:{server.server.port}/{server.database}"
 
 
 def join(kept: KeptCalls, server: FakeTeam, name: str = ORGANIZER) -> Answered:
@@ -170,6 +169,43 @@ def test_team_share_without_a_connection_waits(joined: KeptCalls, server: FakeTe
         membership.keep(server.member(ORGANIZER))
     assert "maple-1 is shared" in joined.run("team", "list").err
     assert server.codes() == ["maple-1"]
+
+
+def test_team_share_that_the_server_refuses_waits(joined: KeptCalls, server: FakeTeam) -> None:
+    """Another member has this very call there."""
+    digest = deletion_digest(deletion_code_of(1))
+    with server.raw(OTHER) as other:
+        other.execute(
+            "INSERT INTO companion.shared_call (deletion_digest, code, record, approved_at, "
+            "call_date, commitment, issues, agreed) VALUES (%s, 'walnut-9', %s, "
+            "'2026-04-14T18:30:00.000000+00:00', '2026-04-14', 'yes', "
+            "'|hours/scheduling|safety|', true)",
+            (digest, to_json(summary_of())),
+        )
+    answered = joined.run("team", "share", "maple-1", "--yes")
+    assert answered.code == 2
+    assert "maple-1 waits: the team's server does not let" in answered.err
+    assert server.codes() == ["walnut-9"]
+    # Other calls are not held up by it, and the command says so.
+    answered = joined.run("team", "share", "maple-2", "--yes")
+    assert answered.code == 0
+    assert "maple-2 is shared" in answered.out
+    assert joined.run("team", "sync").code == 2
+    answered = joined.run("team", "sync", "--json")
+    assert json.loads(answered.out)["outcome"] == "refused"
+
+
+def test_team_share_with_a_newer_server_waits(joined: KeptCalls, server: FakeTeam) -> None:
+    with server.admin() as admin:
+        admin.execute("UPDATE companion.alembic_version SET version_num = '9999'")
+    try:
+        answered = joined.run("team", "share", "maple-1", "--yes")
+    finally:
+        with server.admin() as admin:
+            admin.execute("UPDATE companion.alembic_version SET version_num = %s", (HEAD,))
+    assert answered.code == 2
+    assert "update companion on this computer. maple-1 waits to be shared" in answered.err
+    assert "maple-1 is shared" in joined.run("team", "sync").out
 
 
 def test_team_unshare_deletes_at_the_server(joined: KeptCalls, server: FakeTeam) -> None:

@@ -212,6 +212,7 @@ def _serve(programs: Path, folder: Path, port: int, user: str | None) -> subproc
     return subprocess.Popen(
         command,
         user=user,
+        extra_groups=None if user is None else [],
         cwd=folder / "data" if user is None else "/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -28,7 +28,7 @@ from tests.fakes.store import (
     fake_vault,
     summary_of,
 )
-from tests.fakes.team import COORDINATOR, HURRIED, ORGANIZER, OTHER, FakeTeam, Way, clean_team
+from tests.fakes.team import COORDINATOR, ORGANIZER, OTHER, FakeTeam, Way, clean_team
 
 
 class Organizer:
@@ -52,7 +52,7 @@ class Organizer:
 
     def settle(self, account: TeamAccount | None = None) -> list[tuple[str | None, Outcome]]:
         self.clock.move(seconds=1)
-        with connected(account or self.account, HURRIED) as link:
+        with connected(account or self.account) as link:
             return [(one.code, one.outcome) for one in self.team.settle(link)]
 
     def waiting(self) -> list[tuple[str | None, Action, int]]:
@@ -212,7 +212,7 @@ def test_team_a_connection_lost_while_sharing_neither_loses_nor_doubles(
     organizer.agree("maple-2")
     with Way(server.server.port) as way:
         account = organizer.through(way)
-        with connected(account, HURRIED) as link:
+        with connected(account) as link:
             way.cut_at, way.cut_after_answer = word, heard
             with pytest.raises(UnreachableTeamError):
                 organizer.team.settle(link)
@@ -229,7 +229,7 @@ def test_team_a_connection_lost_while_taking_back_is_made_up_for(
 ) -> None:
     organizer.share("maple-1")
     organizer.team.unshare_later("maple-1")
-    with Way(server.server.port) as way, connected(organizer.through(way), HURRIED) as link:
+    with Way(server.server.port) as way, connected(organizer.through(way)) as link:
         way.cut_at, way.cut_after_answer = b"COMMIT", heard
         with pytest.raises(UnreachableTeamError):
             organizer.team.settle(link)
@@ -249,7 +249,7 @@ def test_team_what_the_server_refuses_waits_and_holds_nothing_else_up(
     try:
         organizer.agree("maple-1")
         organizer.agree("maple-2")
-        with connected(organizer.account, HURRIED) as link:
+        with connected(organizer.account) as link:
             first, second = organizer.team.settle(link)
     finally:
         with server.admin() as admin:
@@ -307,7 +307,7 @@ def test_team_a_call_from_another_computer_can_be_taken_back_by_its_code(
 ) -> None:
     server.plant(server.alias(ORGANIZER), "walnut-9")
     server.plant(server.alias(OTHER), "walnut-9x")
-    with connected(organizer.account, HURRIED) as link:
+    with connected(organizer.account) as link:
         assert organizer.team.unshare_there(link, "walnut-9x") == 0
         assert organizer.team.unshare_there(link, "walnut-9") == 1
     assert organizer.settle() == [(None, Outcome.UNSHARED)]
@@ -320,7 +320,7 @@ def test_team_leaving_takes_everything_of_ones_own_back(
     organizer.share("maple-1")
     organizer.agree("maple-2")
     server.plant(server.alias(OTHER), "walnut-9")
-    with connected(organizer.account, HURRIED) as link:
+    with connected(organizer.account) as link:
         assert organizer.team.leave(link) == 1
     assert server.codes() == ["walnut-9"]
     assert organizer.waiting() == []
@@ -360,11 +360,11 @@ def test_team_list_gives_what_the_alias_may_read(server: FakeTeam, organizer: Or
     organizer.share("maple-1")
     server.plant(server.alias(OTHER), "walnut-9")
     for name, codes in ((ORGANIZER, {"maple-1"}), (COORDINATOR, {"maple-1", "walnut-9"})):
-        with connected(server.member(name), HURRIED) as link:
+        with connected(server.member(name)) as link:
             pages = list(team_calls.pages(link))
             assert {call.code for page in pages for call in page.calls} == codes
             assert team_calls.count(link) == len(codes)
-    with connected(server.member(COORDINATOR), HURRIED) as link:
+    with connected(server.member(COORDINATOR)) as link:
         which = TeamFilter(organizer=server.alias(ORGANIZER))
         ((call,),) = (page.calls for page in team_calls.pages(link, which))
     assert call.summary == summary_of()
@@ -393,7 +393,7 @@ def test_team_list_filters(
     server: FakeTeam, organizer: Organizer, which: TeamFilter, expected: int
 ) -> None:
     server.plant(server.alias(ORGANIZER), "maple-1")
-    with connected(organizer.account, HURRIED) as link:
+    with connected(organizer.account) as link:
         assert team_calls.count(link, which) == expected
         assert sum(len(page.calls) for page in team_calls.pages(link, which)) == expected
 
@@ -404,7 +404,7 @@ def test_team_list_goes_on_page_by_page(
     monkeypatch.setattr(team_calls, "PAGE", 2)
     for number in range(5):
         server.plant(server.alias(ORGANIZER), f"maple-{number}")
-    with connected(organizer.account, HURRIED) as link:
+    with connected(organizer.account) as link:
         everything = [[c.code for c in page.calls] for page in team_calls.pages(link)]
         some = [c.code for page in team_calls.pages(link, limit=3, offset=1) for c in page.calls]
     codes = [code for page in everything for code in page]
@@ -423,7 +423,7 @@ def test_team_list_leaves_out_what_cannot_be_read(server: FakeTeam, organizer: O
             "UPDATE companion.shared_call SET record = 'words' WHERE code = 'maple-1'"
         )
     try:
-        with connected(organizer.account, HURRIED) as link:
+        with connected(organizer.account) as link:
             (page,) = team_calls.pages(link)
     finally:
         server.clear()

@@ -12,7 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from companion.errors import TeamError
-from companion.store.team_connection import Patience, TeamAccount, TeamLink, connected
+from companion.store.team_connection import (
+    USUAL_PATIENCE,
+    Patience,
+    TeamAccount,
+    TeamLink,
+    connected,
+)
 from companion.store.team_failures import UnreachableTeamError
 from tests.fakes.postgres import HOST, free_port
 from tests.fakes.team import HURRIED, ORGANIZER, FakeTeam, Way, clean_team
@@ -23,7 +29,7 @@ def team() -> FakeTeam:
     return clean_team()
 
 
-def go(account: TeamAccount, patience: Patience = HURRIED) -> object:
+def go(account: TeamAccount, patience: Patience = USUAL_PATIENCE) -> object:
     with connected(account, patience) as link, link.transaction() as session:
         return session.execute(text("SELECT 1")).scalar()
 
@@ -33,7 +39,7 @@ def ask(link: TeamLink, statement: str) -> None:
         session.execute(text(statement))
 
 
-def refused(account: TeamAccount, patience: Patience = HURRIED) -> TeamError:
+def refused(account: TeamAccount, patience: Patience = USUAL_PATIENCE) -> TeamError:
     with pytest.raises(TeamError) as found:
         go(account, patience)
     message = str(found.value)
@@ -57,7 +63,7 @@ def test_team_connection_with_the_right_certificate(team: FakeTeam) -> None:
     account = by(
         team.member(ORGANIZER), host="localhost", verified=True, ca_file=team.server.ca_file
     )
-    with connected(account, HURRIED) as link:
+    with connected(account) as link:
         assert link.driver_connection.pgconn.ssl_in_use
 
 
@@ -105,7 +111,7 @@ def test_team_connection_a_server_that_says_nothing(team: FakeTeam) -> None:
     with ExitStack() as stack:
         deaf = stack.enter_context(socket.create_server((HOST, 0)))
         account = by(team.member(ORGANIZER), port=deaf.getsockname()[1])
-        error = refused(account)
+        error = refused(account, HURRIED)
     assert isinstance(error, UnreachableTeamError)
     assert "did not answer in time" in str(error)
 
@@ -113,15 +119,15 @@ def test_team_connection_a_server_that_says_nothing(team: FakeTeam) -> None:
 def test_team_connection_a_server_that_stops_answering(team: FakeTeam) -> None:
     with Way(team.server.port) as way:
         account = by(team.member(ORGANIZER), port=way.port)
-        with connected(account, HURRIED) as link:
+        with connected(account) as link:
             way.silent = True
+            link.answer_s = HURRIED.answer_s
             with pytest.raises(UnreachableTeamError):
                 ask(link, "SELECT 1")
 
 
 def test_team_connection_a_statement_that_takes_too_long(team: FakeTeam) -> None:
-    patience = Patience(connect_s=2, statement_s=1, answer_s=20)
-    with connected(team.member(ORGANIZER), patience) as link:
+    with connected(team.member(ORGANIZER)) as link:
         ask(link, "SET statement_timeout = '20ms'")
         with pytest.raises(UnreachableTeamError, match="in time"):
             ask(link, "SELECT pg_sleep(10)")
@@ -145,7 +151,7 @@ def test_team_connection_a_database_that_is_not_for_this_alias(team: FakeTeam) -
 
 
 def test_team_connection_names_are_looked_up_in_the_catalog_alone(team: FakeTeam) -> None:
-    with connected(team.member(ORGANIZER), HURRIED) as link, link.transaction() as session:
+    with connected(team.member(ORGANIZER)) as link, link.transaction() as session:
         assert session.execute(text("SHOW search_path")).scalar() == "pg_catalog"
 
 
