@@ -110,6 +110,12 @@ class CallSettings(_Section):
     card_cooldown_s: float = Field(
         20.0, ge=0, le=300, description="Least time between two cards that nobody asked for."
     )
+    card_speech_s: float = Field(
+        25.0,
+        ge=0,
+        le=300,
+        description="You speak at least so long between two such cards: two a minute are enough.",
+    )
     nudge_cooldown_s: float = Field(
         10.0,
         ge=0,

@@ -57,6 +57,8 @@ class _Moment:
 class _Shown:
     at_s: float
     prompt: Prompt = field(repr=False)
+    spoken_s: float = 0.0
+    """How long the organizer had spoken in the call by then."""
 
 
 class Conversation:
@@ -175,19 +177,25 @@ class Conversation:
         if stands_s < min(self._settings.card_cooldown_s, self._settings.nudge_cooldown_s):
             return
         prompt = self._policy.decide(self._situation())
-        if prompt is None or prompt == self._state.card or stands_s < self._cooldown_s(prompt):
+        if prompt is None or prompt == self._state.card or not self._may_follow(prompt, stands_s):
             return
         self._changed_in_turn_s = turn_ended_s
         self._show(prompt, now_s)
 
-    def _cooldown_s(self, prompt: Prompt) -> float:
-        """A nudge is about what was just said: a little later it would be about nothing."""
+    def _may_follow(self, prompt: Prompt, stands_s: float) -> bool:
+        """Whether the present card has stood for long enough, by the clock and by own speech.
+
+        A card about what was just said does not wait for speech: later it would be about nothing.
+        """
+        settings = self._settings
         if prompt.kind is PromptKind.NUDGE:
-            return min(self._settings.nudge_cooldown_s, self._settings.card_cooldown_s)
-        return self._settings.card_cooldown_s
+            return stands_s >= min(settings.nudge_cooldown_s, settings.card_cooldown_s)
+        spoken_s = self._tally.spoken_s - self._cards[-1].spoken_s
+        waited = self._policy.is_about_the_turn(prompt) or spoken_s >= settings.card_speech_s
+        return waited and stands_s >= settings.card_cooldown_s
 
     def _show(self, prompt: Prompt, now_s: float) -> None:
-        self._cards.append(_Shown(now_s, prompt))
+        self._cards.append(_Shown(now_s, prompt, self._tally.spoken_s))
         if prompt.kind is PromptKind.NUDGE:
             self._tally.nudged()
         self._state = replace(self._state, card=prompt, card_since_s=now_s)

@@ -18,6 +18,8 @@ from companion.domain.prompt import Prompt, PromptKind
 from companion.understanding.rap import Card, Goal, Rap, StepPart
 
 _REFUSED = ("no", "maybe")
+_NO = "no"
+_ABOUT_THE_TURN = (PromptKind.NUDGE, PromptKind.STORY, PromptKind.MONOLOGUE, PromptKind.CARE)
 _KINDS = {"goal": PromptKind.GOAL, "ask": PromptKind.ASK, "close": PromptKind.CLOSE}
 
 
@@ -87,6 +89,11 @@ class Policy:
         """The keys under which a shown card is counted: its own id, and its goal's."""
         owner = prompt.id.rpartition("/")[0]
         return (prompt.id, owner) if owner else (prompt.id,)
+
+    @staticmethod
+    def is_about_the_turn(prompt: Prompt) -> bool:
+        """Whether a card answers the turn that just ended: a long one, or one after a no."""
+        return prompt.kind in _ABOUT_THE_TURN or prompt.id.startswith(f"{_NO}/")
 
     def _care(self, situation: Situation) -> Prompt:
         return self._from_list(
@@ -205,13 +212,13 @@ class Policy:
 
     def _after_no(self, situation: Situation) -> Prompt | None:
         fresh = [
-            n for n in range(len(self._rap.cards.no_is_fine)) if not situation.shown[f"no/{n}"]
+            n for n in range(len(self._rap.cards.no_is_fine)) if not situation.shown[f"{_NO}/{n}"]
         ]
         if not fresh:
             return None
         return self._from_list(
             situation,
-            "no",
+            _NO,
             self._rap.cards.no_is_fine,
             PromptKind.CLOSE,
             _why_no_push(situation.state),

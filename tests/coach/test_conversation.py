@@ -29,7 +29,7 @@ from companion.settings import CallSettings
 from companion.understanding.cards import claims_about_them
 from tests.understanding.calls import MONDAY, bare, said, shipped_rap, store_call
 
-SETTINGS = CallSettings(card_window_s=1.5, card_cooldown_s=20.0)
+SETTINGS = CallSettings(card_window_s=1.5, card_cooldown_s=20.0, card_speech_s=0.0)
 LAG_S = 0.6
 """In these calls the words come so long after the end of speech."""
 
@@ -167,6 +167,32 @@ def test_conversation_cooldown_lies_between_cards_that_nobody_asked_for() -> Non
     assert len(call.changes) == 2
 
 
+def test_conversation_cards_also_wait_for_the_organizers_own_speech() -> None:
+    call = pinned(Step.WHAT_MOVES_YOU)
+    calm = SETTINGS.model_copy(update={"card_speech_s": 25.0})
+    call.conversation = Conversation(shipped_rap(), MONDAY, calm)
+    call.act(PinStep(Step.WHAT_MOVES_YOU))
+    call.listen(30.0)
+    for spoken_s in (10.0, 20.0):
+        call.talk("What's been the hardest part of it?", length_s=10.0)
+        call.listen(30.0)
+        assert call.conversation.state.speaking_s == pytest.approx(spoken_s, abs=0.5)
+        assert call.changes == []
+    call.talk("Walk me through it.", length_s=10.0)
+    assert len(call.changes) == 1
+
+
+def test_conversation_a_nudge_waits_for_no_speech() -> None:
+    call = pinned(Step.WHAT_MOVES_YOU)
+    patient = SETTINGS.model_copy(update={"card_speech_s": 300.0})
+    call.conversation = Conversation(shipped_rap(), MONDAY, patient)
+    call.act(PinStep(Step.WHAT_MOVES_YOU))
+    for question in CLOSED:
+        call.listen(25.0)
+        call.talk(question)
+    assert call.card.kind is PromptKind.NUDGE
+
+
 def test_conversation_stays_silent_while_the_step_is_unsure() -> None:
     rap = shipped_rap()
     never_sure = rap.tracking.model_copy(update={"sure": 1.0})
@@ -210,6 +236,18 @@ def test_conversation_freeze_holds_for_any_turns(
 
 
 # ---------------------------------------------------------------- what the card says
+
+
+def test_conversation_shows_the_first_goal_that_is_not_met() -> None:
+    goals = shipped_rap().step(Step.WHAT_MOVES_YOU).goals
+    call = pinned(Step.WHAT_MOVES_YOU)
+    assert call.card.id == f"{goals[0].id}/0"
+    call.talk("What's been the hardest part of it?")
+    assert goals[0].id in call.conversation.state.goal_ids
+    unmet = next(g for g in goals if g.id not in call.conversation.state.goal_ids)
+    assert call.card.id == f"{unmet.id}/0"
+    assert unmet.text[1:] in call.card.because
+
 
 CLOSED = ["Do they pay you on time?", "Is your boss fair?", "Do you feel safe there?"]
 
@@ -255,11 +293,19 @@ def test_conversation_open_questions_and_invitations_end_the_run(between: str) -
 
 def test_conversation_exempt_questions_do_not_count_in_the_run(call: Call) -> None:
     call.listen(30.0)
-    for text in ("Is that okay with you?", "Do you have ten minutes?", "Can you hear me?"):
+    exempt = (
+        "Is that okay with you?",
+        "Do you have ten minutes?",
+        "Can you hear me?",
+        "Will you come to the meeting on Friday?",
+        "So that's Friday at six, right?",
+    )
+    for text in exempt:
         call.talk(text)
         call.listen(25.0)
+        assert call.card.kind is not PromptKind.NUDGE
     state = call.conversation.state
-    assert (state.closed_count, state.closed_run) == (3, 0)
+    assert (state.closed_count, state.closed_run) == (len(exempt), 0)
 
 
 def test_conversation_long_turn_is_hinted_at_after_it() -> None:
@@ -512,6 +558,7 @@ def test_conversation_scripted_call_from_end_to_end(form: type[str]) -> None:
     for _, prompt in call.changes:
         assert prompt is not None
         assert len(prompt.text.split()) <= MAX_WORDS
+        assert prompt.because.endswith(".")
         assert not claims_about_them(prompt.because)
     share = state.listening_share
     assert share is not None
