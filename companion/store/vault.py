@@ -30,29 +30,25 @@ from companion.store.backup import (
 )
 from companion.store.backup_file import BackupFile, read_backup_file
 from companion.store.checkup import content, damage, permissions
-from companion.store.engine import create_database, open_database
+from companion.store.engine import open_database
 from companion.store.failures import in_plain_words
 from companion.store.guard import Guard, TextRedactor
 from companion.store.in_use import InUse, alone
 from companion.store.key_file import (
-    DATABASE_FILE,
     KEY_FILE,
     KdfCost,
     KeyFile,
     check_strength,
-    new_key,
-    new_store_id,
     read_key_file,
     write_key_file,
 )
 from companion.store.key_ring import KeyringPort, SystemKeyring
-from companion.store.migrate import bring_up_to_date, make_tables
-from companion.store.private_files import close_to_others, private_folder, sync_folder
+from companion.store.making import finish, lacks_last_rename, make_store
+from companion.store.migrate import bring_up_to_date
+from companion.store.private_files import close_to_others, private_folder
 from companion.store.store import Store
 from companion.store.unlocked import Unlocked
 
-_NEW_KEY_FILE = f"{KEY_FILE}.new"
-_NEW_DATABASE = f"{DATABASE_FILE}.new"
 SYSTEM_KEYRING = SystemKeyring()
 DEFAULT_COST = KdfCost()
 
@@ -93,7 +89,7 @@ class Vault:
     @property
     def exists(self) -> bool:
         """True where there is a store, locked or not."""
-        return self.key_path.is_file() or self._was_interrupted()
+        return self.key_path.is_file() or lacks_last_rename(self.folder)
 
     @property
     def is_unlocked(self) -> bool:
@@ -117,13 +113,8 @@ class Vault:
                     f"there is a store in {self.folder} already; 'companion store unlock' opens "
                     "it, 'companion store passphrase' changes its passphrase"
                 )
-            if any(self.folder.glob(DATABASES)):
-                raise StoreError(
-                    f"{self.folder} holds a database without its key file {KEY_FILE}; put that "
-                    "back, or move the database to another folder"
-                )
             with in_plain_words(self.key_path):
-                key = self._build(passphrase)
+                key = make_store(self.folder, passphrase, self._cost)
         return self._open_with(key, unlock=True)
 
     def open(self, passphrase: str | None = None) -> Store:
@@ -251,36 +242,9 @@ class Vault:
         with suppress(StoreError, OSError), alone(self.folder):
             drop_leftovers(self.folder)
 
-    def _build(self, passphrase: str) -> bytes:
-        """Both files under other names first; the last rename makes them a store."""
-        key = new_key()
-        new_database, new_key_path = self.folder / _NEW_DATABASE, self.folder / _NEW_KEY_FILE
-        for leftover in (new_database, new_key_path):
-            leftover.unlink(missing_ok=True)
-        database = create_database(new_database, key)
-        try:
-            make_tables(database)
-        finally:
-            database.close()
-        wrapped = KeyFile.wrap(key, passphrase, self._cost, new_store_id(), DATABASE_FILE)
-        write_key_file(new_key_path, wrapped)
-        new_database.rename(self.folder / DATABASE_FILE)
-        self._finish_interrupted()
-        return key
-
-    def _was_interrupted(self) -> bool:
-        """True where the very last step of making a store was not done."""
-        files = (self.folder / DATABASE_FILE, self.folder / _NEW_KEY_FILE)
-        return not self.key_path.is_file() and all(file.is_file() for file in files)
-
-    def _finish_interrupted(self) -> None:
-        with in_plain_words(self.key_path):
-            (self.folder / _NEW_KEY_FILE).replace(self.key_path)
-            sync_folder(self.folder)
-
     def _key_file(self) -> KeyFile:
-        if self._was_interrupted():
-            self._finish_interrupted()
+        if lacks_last_rename(self.folder):
+            finish(self.folder)
         return read_key_file(self.key_path)
 
     def _key(self, passphrase: str | None) -> bytes:
