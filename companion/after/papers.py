@@ -28,8 +28,7 @@ def receipt(summary: RedactedSummary, outline: RapOutline, deletion_code: str) -
         "What I kept, in my own encrypted notes:",
         *(line if line.startswith(" ") else f"- {line}" for line in _kept(summary, outline)),
         "",
-        "What was not kept, at any time: a recording, your voice, a transcript of what you or I",
-        "said, your name, phone number or address.",
+        *_not_kept(summary),
         "",
         "You can have these notes deleted. Tell me this code, no reason needed:",
         f"  {deletion_code}",
@@ -129,6 +128,20 @@ def _when(step: RecordedStep) -> str:
     return f"on {when_words(step.when)}" if step.when is not None else "on a day to be found"
 
 
+def _not_kept(summary: RedactedSummary) -> tuple[str, ...]:
+    """That no name was kept is said only where no masked word was kept knowingly."""
+    lead = "What was not kept, at any time: a recording, your voice, a transcript of what you or I"
+    if _kept_words(summary):
+        return (lead, "said.")
+    return (lead, "said, your name, phone number or address.")
+
+
+def _kept_words(summary: RedactedSummary) -> bool:
+    detail = summary.next_step.detail if summary.next_step is not None else None
+    texts = (detail, summary.follow_up_detail, summary.note)
+    return any(text is not None and text.kept for text in texts)
+
+
 def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
     lines = [
         "the day and length of the call, how many questions I asked, and which parts of my own",
@@ -150,7 +163,8 @@ def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
     if summary.self_care is not None or summary.follow_up is not None:
         lines.append("that I offered care, or promised to be in touch")
     if summary.note is not None or summary.follow_up_detail is not None:
-        lines.append("a short note of my own, checked to name nobody")
+        checked = "masked so that it names nobody" if not _kept_words(summary) else "in my words"
+        lines.append(f"a short note of my own, {checked}")
     if summary.consent is not None and summary.consent.scope is ConsentScope.SUMMARY:
         lines.append("that you agreed to this, how, and when")
     return lines

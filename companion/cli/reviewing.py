@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
     from companion.store.store import Store
 
 ReviewView = Literal["terminal", "plain"]
-RUNNING_WITHIN = timedelta(seconds=10)
-"""A draft that was written so lately belongs to a call that is going on: it is written every two
-seconds."""
+RUNNING_WITHIN = timedelta(seconds=5)
+"""A draft that was written so lately may belong to a call that is going on."""
+LOOK_AGAIN_AFTER_S = 3.0
+"""The draft of a call that is going on is written anew within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,20 @@ def offer_drafts(desk: Desk) -> None:
             desk.lines.say("It stays for 24 hours; 'companion review' opens it.")
 
 
-def pending(store: Store) -> list[Draft]:
-    """The drafts of calls that are over, the newest first. Raises: StoreError."""
+def pending(store: Store, wait: Callable[[float], None] = time.sleep) -> list[Draft]:
+    """The drafts of calls that are over, the newest first. Raises: StoreError.
+
+    A draft that was written this very moment is watched for a little: if it is written again,
+    its call is going on, in another window.
+    """
     at = clock.now()
-    return [d for d in store.drafts.pending(at) if at - d.saved_at > RUNNING_WITHIN]
+    drafts = store.drafts.pending(at)
+    fresh = {d.draft_id: d.saved_at for d in drafts if at - d.saved_at < RUNNING_WITHIN}
+    if not fresh:
+        return drafts
+    wait(LOOK_AGAIN_AFTER_S)
+    again = store.drafts.pending(clock.now())
+    return [d for d in again if fresh.get(d.draft_id, d.saved_at) == d.saved_at]
 
 
 def told(draft: Draft) -> str:

@@ -113,14 +113,17 @@ class DraftKeeper:
         """What is new on the board; the thread hands it over, and a test may."""
         if self._done:
             return
-        if news.snapshot.phase is CallPhase.WITHDRAWN:
+        # What follows is about the newest state: an event can be newer than its news' snapshot,
+        # and a draft of before "off the record" must not be written after it.
+        latest = self._board.latest()
+        if latest.phase is CallPhase.WITHDRAWN:
             self._remove()
             return
         if news.missed or any(isinstance(event, Forgotten) for event in news.events):
             self._must_forget = True
         due = self._clock_s() - self._put_s >= self._every_s
         if due or self._must_forget or news.over:
-            self._keep(news.snapshot)
+            self._keep(latest)
 
     def _work(self) -> None:
         while not (self._done or self._stop.is_set()):

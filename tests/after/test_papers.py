@@ -68,6 +68,15 @@ def test_papers_receipt_claims_an_agreement_to_a_summary_only_where_there_is_one
     assert ("that you agreed to this" in text) is (scope is ConsentScope.SUMMARY)
 
 
+@pytest.mark.parametrize("slot", TextSlot)
+def test_papers_receipt_does_not_deny_a_name_that_was_kept_knowingly(slot: TextSlot) -> None:
+    step = review_of().with_step("them", "meeting", "2026-05-12")
+    masked = receipt(step.with_text(slot, "asked Zoltan").settled, OUTLINE, CODE)
+    assert "your name" in masked
+    kept = step.with_text(slot, "asked Zoltan", kept=("Zoltan",)).settled
+    assert "your name" not in receipt(kept, OUTLINE, CODE)
+
+
 def test_papers_receipt_does_not_name_the_calls_code() -> None:
     approval = review_of().approve("maple-17", datetime.now(timezone.utc))
     text = receipt(approval.approved.summary, OUTLINE, approval.deletion_code)

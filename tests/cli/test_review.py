@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from companion.cli.reviewing import pending
 from companion.domain.call_code import deletion_digest
 from companion.domain.dialogue import Origin
 from companion.domain.record import RecordedStep, RedactedSummary
+from companion.live.draft_keeper import PUT_EVERY_S
 from companion.records import to_json
 from tests.fakes.kept_calls import Answered, KeptCalls
 from tests.fakes.store import NOW, approved_of, summary_of
@@ -108,9 +110,25 @@ def test_review_drafts_one_after_the_other(kept: KeptCalls) -> None:
 
 
 def test_review_leaves_the_draft_of_a_running_call_alone(kept: KeptCalls) -> None:
+    just_now = NOW - timedelta(seconds=2)
     with kept.store() as store:
-        store.drafts.put("one", to_json(summary_of()), NOW - timedelta(seconds=2))
-    assert "No draft is waiting." in _review(kept).out
+        for draft_id in ("ended", "running"):
+            store.drafts.put(draft_id, to_json(summary_of()), just_now)
+
+        def meanwhile(for_s: float) -> None:
+            assert for_s > PUT_EVERY_S
+            store.drafts.put("running", to_json(summary_of(open_count=10)), NOW)
+
+        assert [draft.draft_id for draft in pending(store, meanwhile)] == ["ended"]
+
+
+def test_review_does_not_wait_where_no_draft_is_fresh(kept: KeptCalls) -> None:
+    def wait(for_s: float) -> None:
+        raise AssertionError("waited")
+
+    _draft(kept)
+    with kept.store() as store:
+        assert len(pending(store, wait)) == 1
 
 
 def test_review_of_nothing_says_what_to_do(kept: KeptCalls) -> None:

@@ -13,7 +13,7 @@ from companion.domain.call import CallPhase
 from companion.errors import StoreError
 from companion.live.board import Board, Forgotten, LiveEvent, Snapshot
 from companion.live.draft_keeper import PUT_EVERY_S, DraftKeeper
-from companion.live.follow import BoardFollower
+from companion.live.follow import BoardFollower, News
 from tests.fakes.board import snapshot, summary
 
 NOW = datetime(2026, 5, 4, 18, tzinfo=timezone.utc)
@@ -219,3 +219,14 @@ def test_draft_keeper_a_slow_sink_does_not_hold_the_board_up() -> None:
             stage.board.publish(replace(latest, version=latest.version + 1, state=state))
         gate.set()
     assert stage.sink.kept == {"draft": "99 open"}
+
+
+def test_draft_keeper_an_event_that_is_newer_than_its_snapshot_brings_nothing_back() -> None:
+    stage = Stage()
+    stage.publish(open_count=5)
+    before = stage.board.latest()
+    latest = replace(before, version=before.version + 1, state=replace(before.state, open_count=2))
+    stage.board.publish(latest, (Forgotten(250.0, 200.0),))
+    stage.keeper.take(News(before, (Forgotten(250.0, 200.0),), missed=0, over=False))
+    assert stage.sink.kept == {"draft": "2 open"}
+    assert stage.sink.puts == ["5 open", "2 open"]

@@ -26,7 +26,7 @@ _PARTS = tuple(Part)
 _HELP = (
     "Every row is a value that would be saved, and where it comes from: heard (you said it), "
     "tapped, or typed. Nothing else of the call is saved.",
-    "arrows, or a number   choose a row",
+    "arrows, or 1 to 9     choose a row; a number opens it at once",
     "Enter                 change its value",
     "x or Delete           take its value out",
     "u                     take the last change back",
