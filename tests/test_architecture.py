@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "after": {"understanding", "redaction", "records"},
     "store": {"redaction", "records"},
     "notes": {"understanding", "records", "after", "store"},
-    "live": {"audio", "asr", "understanding", "coach", "after"},
+    "live": {"audio", "asr", "understanding", "coach", "after", "records"},
     "web": {
         "audio",
         "asr",
@@ -68,7 +68,7 @@ ROOMS: dict[str, set[str]] = {
     },
 }
 # Only these files of live/ compose rooms; the rest of live/ shows values.
-COMPOSERS = {"live/session.py"}
+COMPOSERS = {"live/session.py", "live/call_record.py"}
 LIVE_VIEW_MAY = {"audio.sound", "asr.protocol", "after.review"}
 
 # A library that has exactly one home.

@@ -14,7 +14,6 @@ from companion.audio.files import FileSource
 from companion.audio.sample_call import read_sample_call, shipped_sound
 from companion.audio.sound import Source
 from companion.cli import keeping
-from companion.cli.call_record import CallRecord
 from companion.cli.call_start import (
     CallRequest,
     Keeping,
@@ -28,6 +27,7 @@ from companion.cli.recognizer_options import recognizer_settings
 from companion.cli.reviewing import Desk, offer_drafts
 from companion.core_dumps import forbid_core_dumps
 from companion.domain.call import Consent, ConsentHow
+from companion.live.call_record import CallRecord
 from companion.live.gate import PromptsOnly, Quit, consent_now
 from companion.live.jsonlines import run_json, write_saved
 from companion.live.key_reader import KeyReader

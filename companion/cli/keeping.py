@@ -12,11 +12,11 @@ from companion import locations
 from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
 from companion.cli import clock, opening
-from companion.cli.call_record import CallRecord
 from companion.cli.reviewing import Desk, review_call
 from companion.domain.call import Consent, ConsentScope
 from companion.domain.call_code import new_code
 from companion.errors import CompanionError, LockedError, StoreError
+from companion.live.call_record import CallRecord
 from companion.live.draft_keeper import DraftKeeper
 from companion.live.session import LiveSession
 from companion.records import to_json

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from companion.cli.call_record import CallRecord
 from companion.live.board import Board
+from companion.live.call_record import CallRecord
 from companion.live.draft_keeper import DraftKeeper
 from companion.understanding.rap import find_rap
 from tests.fakes.board import CALL_DATE, snapshot, summary

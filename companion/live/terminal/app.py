@@ -25,10 +25,10 @@ from companion.domain.outline import Choice, RapOutline
 from companion.live import wording
 from companion.live.board import Board, CardShown, Snapshot
 from companion.live.controls import Controls
+from companion.live.frame import SHAPES, Frame, Wishes, frame_of
 from companion.live.freeze import ListeningFreeze
 from companion.live.terminal.calm import CalmApp
 from companion.live.terminal.dialogs import ChoiceDialog, ConfirmDialog, ToggleDialog
-from companion.live.terminal.frame import SHAPES, Frame, Wishes, frame_of
 from companion.live.terminal.keys import CARD_AND_STEP, NOTES, SAFETY, VIEW, bindings
 from companion.live.terminal.live_screen import LiveScreen
 from companion.live.terminal.options import ViewOptions

@@ -6,7 +6,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from companion.live.terminal.frame import Frame
+from companion.live.frame import Frame
 from companion.live.terminal.large_type import large_lines
 from companion.live.terminal.lines import balanced
 

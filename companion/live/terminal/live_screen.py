@@ -9,10 +9,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.domain.dialogue import Step
+from companion.live.frame import Frame
 from companion.live.terminal.calm import NARROW_CELLS, SHORT_CELLS
 from companion.live.terminal.card import CardView
 from companion.live.terminal.footer import KeyFooter
-from companion.live.terminal.frame import Frame
 from companion.live.terminal.safety import SafetyRow
 
 TROUBLES_SHOWN = 2

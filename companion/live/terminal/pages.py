@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from companion.live.frame import SHAPES, Frame
 from companion.live.terminal.dialogs import SAFETY_IN_REACH
-from companion.live.terminal.frame import SHAPES, Frame
 from companion.live.terminal.keys import GROUPS
 from companion.live.terminal.safety import SafetyRow
 

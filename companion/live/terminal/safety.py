@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from companion.domain.call import CallPhase
 from companion.live import wording
-from companion.live.terminal.frame import METER_CELLS, SHAPES, Frame
+from companion.live.frame import METER_CELLS, SHAPES, Frame
 
 
 class SafetyRow(Horizontal):

@@ -1,4 +1,4 @@
-"""One frame of the live view as plain values: what to show, before how to show it."""
+"""One frame of a live view as plain values: what to show, before how to show it."""
 
 from __future__ import annotations
 
