@@ -59,6 +59,7 @@ def _telling(word: Word) -> bool:
         word.capital
         and not word.opens
         and word.kind is Kind.LETTERS
+        and len(word.norm) > 1
         and word.norm not in _HARMLESS
         and word.norm.partition("'")[0] not in _HARMLESS
         and word.norm not in FUNCTION_WORDS

@@ -24,8 +24,10 @@ from companion.redaction.words import Found, Kind, Word
 
 WEIGHT_UNIT = 0.01
 """Weights are written as whole numbers of this."""
-THRESHOLD = -3.0
+THRESHOLD = -4.0
 """Log-odds above which a word is masked. Low: a name that slips costs more than a word too many."""
+FAMILIAR_THRESHOLD = -2.0
+"""The same for words that the calls are full of."""
 
 # They stand where names stand, and name nobody: days, months, languages, programs.
 _NOBODY = word_set(
@@ -34,6 +36,7 @@ _NOBODY = word_set(
     fridays saturdays sundays january february march july september october november december
     christmas easter thanksgiving ramadan english spanish french zoom signal whatsapp facebook
     instagram google youtube slack email mom dad mum mama god everyone everybody noon midnight am pm
+    work works working home school lunch church line nights days twice once
     """
 )
 _SMALL_WORD_WITHIN = 3
@@ -46,9 +49,15 @@ _STOPS = frozenset(".!?…")
 class ContextModel:
     """Weights of features, and the words they are asked about."""
 
-    def __init__(self, weights: Mapping[str, float], threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        threshold: float = THRESHOLD,
+        familiar_threshold: float = FAMILIAR_THRESHOLD,
+    ) -> None:
         self._weights = weights
         self._threshold = threshold
+        self._familiar_threshold = familiar_threshold
 
     def suspects(
         self,
@@ -70,7 +79,9 @@ class ContextModel:
         for at, word in enumerate(words):
             if not masked[at] and at not in settled and may_be_judged(word):
                 told = features(words, seen, at, word.norm, vocabulary)
-                if sum(get(feature, 0.0) for feature in told) > self._threshold:
+                familiar = f"w {word.norm}" in self._weights
+                limit = self._familiar_threshold if familiar else self._threshold
+                if sum(get(feature, 0.0) for feature in told) > limit:
                     yield Found(at, at + 1, SpanType.WORD)
 
 

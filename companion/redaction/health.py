@@ -212,6 +212,7 @@ _STATUS_OF = word_set(
     my your his her their our those these parents' husband's wife's
     """
 )
+_BEFORE_VISAS = word_set("the a an my your his her their on")
 _VISA_LETTERS = word_set("f h j o l u t b")
 _VISA_NUMBERS = word_set("1 2 1b 2a 2b one two")
 
@@ -232,7 +233,7 @@ def health_and_status(words: Sequence[Word]) -> Iterator[Found]:
         elif norm in _STATUS or (norm in ("papers", "status") and _somebodys_status(words, at)):
             yield Found(at, at + 1, SpanType.IMMIGRATION)
         elif word.norm in _VISA_LETTERS and norm_at(words, at + 1) in _VISA_NUMBERS:
-            joined = words[at + 1].marks == "-" or norm_at(words, at - 1) in ("the", "my", "your")
+            joined = words[at + 1].marks == "-" or norm_at(words, at - 1) in _BEFORE_VISAS
             if joined and not words[at + 1].stop_before:
                 yield Found(at, at + 2, SpanType.IMMIGRATION)
 

@@ -116,6 +116,8 @@ def _joined(words: Sequence[Word], joint: int) -> tuple[int, int]:
         end += 2
     while end < len(words) and (is_number(words[end]) or _is_letter(words[end])):
         end += 1
+    if end == len(words) - 1 and norm_at(words, end - 2) == "slash" and not words[end].marks:
+        end += 1  # "slash join us"
     return first, end
 
 

@@ -18,7 +18,7 @@ MASKS = ("[name]", "[place]", "[number]", "[word]")
 LONGEST_WORD = 40
 """A longer run of letters is no word of a list."""
 
-_PLAIN_MARKS = re.escape(".,;:!?\"()-–—…/&%$£€#*+=~<>^|{}[]\\@“”‘’'`")
+_PLAIN_MARKS = re.escape(".,;:!?\"()-–—…/&%$£€#*+=~<>^|{}[]\\“”‘’'`")
 _PIECE = re.compile(
     r"(?P<mask>\[(?:name|place|number|word)\])"
     rf"|(?P<mark>[{_PLAIN_MARKS}])"

@@ -142,7 +142,8 @@ def safe_words(
             lines.add(word)
         elif word in common and stem in common:
             lines.add(word + _mark(word, first_names, family_names, in_calls))
-    return sorted(lines | _ADDED - {line[:-1] for line in lines} | (FUNCTION_WORDS - lines))
+    marked = {line[:-1] for line in lines if line[-1] in "?~+!"}
+    return sorted(lines | (_ADDED | FUNCTION_WORDS) - marked)
 
 
 def _mark(
