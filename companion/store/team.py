@@ -138,10 +138,17 @@ class Team:
         What the server refuses stays and is reported; a lost connection ends it, and what was not
         done waits. Raises: StoreError, TeamError.
         """
-        settled = [self._settle(link, task) for task in self._queue.tasks()]
-        there = frozenset(team_calls.own(link))
-        left = self._queue.compare(there, self._clock())
-        return settled + [self._settle(link, task) for task in left]
+        tasks = self._queue.tasks()
+        settled = [self._settle(link, task) for task in tasks]
+        self._queue.compare(frozenset(team_calls.own(link)), self._clock())
+        # What came up in the meantime, from the comparison or from another program.
+        known = {(task.deletion_digest, task.action, task.since) for task in tasks}
+        new = [
+            task
+            for task in self._queue.tasks()
+            if (task.deletion_digest, task.action, task.since) not in known
+        ]
+        return settled + [self._settle(link, task) for task in new]
 
     def leave(self, link: TeamLink) -> int:
         """Take back everything that this alias shared, and forget the team; returns how many calls
@@ -177,7 +184,11 @@ class Team:
         if _sha256(outgoing.record) != task.record_sha256:
             return Settled(task, call.code, Outcome.CHANGED)
         team_calls.put(link, outgoing)
-        self._queue.done(task, self._clock())
+        is_current = self._queue.done(task, self._clock())
+        if not is_current and self._queue.is_settled(task.deletion_digest):
+            # Another program took the call back while this one put it there.
+            team_calls.remove(link, task.deletion_digest)
+            return Settled(task, call.code, Outcome.UNSHARED)
         return Settled(task, call.code, Outcome.SHARED)
 
     def _outgoing(self, call: StoredCall) -> Outgoing:

@@ -64,20 +64,33 @@ class TeamQueue:
             order = (col(TeamTaskRow.since), col(TeamTaskRow.deletion_digest))
             return [_task(row) for row in session.exec(select(TeamTaskRow).order_by(*order))]
 
-    def done(self, task: Task, shared_at: datetime | None) -> None:
+    def done(self, task: Task, shared_at: datetime | None) -> bool:
         """The server did it: note that on the call, and let the task go, both at once.
 
-        A task that was replaced in the meantime stays, to be done in its turn. Raises: StoreError.
+        `shared_at`: None where the server does not have it (any more).
+        False where another program decided otherwise in the meantime; its task stays, to be done
+        in its turn. A call that was deleted while it was being shared is to be taken back.
+        Raises: StoreError.
         """
         with self._database.writing() as session:
-            _note_shared(session, task.deletion_digest, shared_at)
-            session.execute(
-                delete(TeamTaskRow).where(
-                    col(TeamTaskRow.deletion_digest) == task.deletion_digest,
-                    col(TeamTaskRow.action) == task.action.value,
-                    col(TeamTaskRow.since) == task.since,
-                )
-            )
+            row = session.get(TeamTaskRow, task.deletion_digest)
+            if row is None or (row.action, row.since) != (task.action.value, task.since):
+                return False
+            is_here = _note_shared(session, task.deletion_digest, shared_at)
+            if shared_at is not None and not is_here:
+                row.action, row.record_sha256 = Action.UNSHARE.value, None
+                session.add(row)
+                return False
+            session.delete(row)
+            return True
+
+    def is_settled(self, deletion_digest: str) -> bool:
+        """True where nothing waits about a call and it is not shared. Raises: StoreError."""
+        with self._database.reading() as session:
+            if session.get(TeamTaskRow, deletion_digest) is not None:
+                return False
+            query = select(CallRow.shared_at).where(CallRow.deletion_digest == deletion_digest)
+            return session.exec(query).first() is None
 
     def failed(self, task: Task) -> None:
         """Count an attempt that came to nothing. Raises: StoreError."""
@@ -95,12 +108,12 @@ class TeamQueue:
             row = session.exec(query).first()
             return None if row is None else stored(row)
 
-    def compare(self, at_the_server: frozenset[str], now: datetime) -> list[Task]:
+    def compare(self, at_the_server: frozenset[str], now: datetime) -> None:
         """Make the marks on the calls agree with what the server has of this alias.
 
         They disagree after a restored backup, or where the other computer of an organizer shared
-        something. What was erased here and is still there is to be taken back: those new tasks
-        are returned. Raises: StoreError.
+        something. What was erased here and is still there is to be taken back: that becomes a
+        task. Raises: StoreError.
         """
         with self._database.writing() as session:
             waiting = set(session.exec(select(TeamTaskRow.deletion_digest)))
@@ -110,17 +123,9 @@ class TeamQueue:
                 if digest not in waiting and there != (shared_at is not None):
                     _note_shared(session, digest, now if there else None)
             erased = set(session.exec(select(TombstoneRow.deletion_digest)))
-            left = sorted((erased & at_the_server) - waiting)
-            tasks = [Task(digest, Action.UNSHARE, now) for digest in left]
-            for task in tasks:
-                session.add(
-                    TeamTaskRow(
-                        deletion_digest=task.deletion_digest,
-                        action=task.action.value,
-                        since=task.since,
-                    )
-                )
-            return tasks
+            for digest in sorted((erased & at_the_server) - waiting):
+                task = TeamTaskRow(deletion_digest=digest, action=Action.UNSHARE.value, since=now)
+                session.add(task)
 
     def forget_everything(self) -> None:
         """No call is with a team any more, and nothing waits. Raises: StoreError."""
@@ -133,7 +138,8 @@ def _task(row: TeamTaskRow) -> Task:
     return Task(row.deletion_digest, Action(row.action), row.since, row.attempts, row.record_sha256)
 
 
-def _note_shared(session: Session, deletion_digest: str, at: datetime | None) -> None:
-    session.execute(
-        update(CallRow).where(col(CallRow.deletion_digest) == deletion_digest).values(shared_at=at)
-    )
+def _note_shared(session: Session, deletion_digest: str, at: datetime | None) -> bool:
+    """True where the call is here."""
+    here = col(CallRow.deletion_digest) == deletion_digest
+    done = session.execute(update(CallRow).where(here).values(shared_at=at))
+    return bool(done.rowcount)  # type: ignore[attr-defined]

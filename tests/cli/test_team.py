@@ -63,6 +63,18 @@ def test_team_join_says_who_reads_what(kept: KeptCalls, server: FakeTeam) -> Non
     assert server.member(ORGANIZER).password not in answered.out + answered.err
 
 
+def test_team_join_with_a_certificate_of_the_team(kept: KeptCalls, server: FakeTeam) -> None:
+    account = server.member(ORGANIZER)
+    where = str(account.address).replace(HOST, "localhost")
+    certificate = ["--ca", str(server.server.ca_file), "--password-stdin"]
+    answered = kept.run("team", "join", where, *certificate, typed=[account.password])
+    assert answered.code == 0, answered.err
+    assert "has to prove who it is" in kept.run("team", "status").out
+    other_name = str(account.address)
+    answered = kept.run("team", "join", other_name, *certificate, typed=[account.password])
+    assert answered.code == 2
+
+
 def test_team_join_with_a_wrong_password_keeps_nothing(kept: KeptCalls, server: FakeTeam) -> None:
     where = str(server.member(ORGANIZER).address)
     answered = kept.run("team", "join", where, "--password-stdin", typed=["not this one"])

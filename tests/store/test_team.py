@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from companion.records import to_json
 from companion.store import team_calls
 from companion.store.store import Store
 from companion.store.team import Outcome, Team
-from companion.store.team_calls import TeamFilter
-from companion.store.team_connection import TeamAccount, connected
+from companion.store.team_calls import Outgoing, TeamFilter
+from companion.store.team_connection import TeamAccount, TeamLink, connected
 from companion.store.team_failures import UnreachableTeamError
 from companion.store.team_queue import Action
 from tests.fakes.store import (
@@ -75,8 +75,7 @@ def server() -> FakeTeam:
 def organizer(server: FakeTeam, tmp_path: Path) -> Iterator[Organizer]:
     clock = FakeClock()
     with fake_vault(tmp_path / "store", clock=clock).create(PASSPHRASE) as store:
-        for number in (1, 2, 3):
-            store.calls.save(approved_of(number))
+        store.calls.save_all([approved_of(number) for number in (1, 2, 3)])
         yield Organizer(store, clock, server.member(ORGANIZER))
 
 
@@ -237,6 +236,63 @@ def test_team_a_connection_lost_while_taking_back_is_made_up_for(
     assert organizer.settle() == [("maple-1", Outcome.NOT_THERE if heard else Outcome.UNSHARED)]
     assert server.rows() == []
     assert not organizer.is_shared("maple-1")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, another_program: Callable[[], object]) -> None:
+    """Another program does something at the moment in which a call is put to the server."""
+    put = team_calls.put
+
+    def put_after_the_other(link: TeamLink, outgoing: Outgoing) -> None:
+        monkeypatch.setattr(team_calls, "put", put)
+        another_program()
+        put(link, outgoing)
+
+    monkeypatch.setattr(team_calls, "put", put_after_the_other)
+
+
+def test_team_two_programs_may_share_at_once(
+    server: FakeTeam, organizer: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organizer.agree("maple-1")
+    meanwhile(monkeypatch, organizer.settle)
+    organizer.settle()
+    assert server.codes() == ["maple-1"]
+    assert organizer.is_shared("maple-1")
+    assert organizer.waiting() == []
+
+
+def test_team_a_call_that_another_program_takes_back_meanwhile_is_not_there(
+    server: FakeTeam, organizer: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_back() -> None:
+        organizer.clock.move(seconds=1)
+        organizer.team.unshare_later("maple-1")
+        organizer.settle()
+
+    organizer.agree("maple-1")
+    meanwhile(monkeypatch, take_back)
+    assert organizer.settle() == [("maple-1", Outcome.UNSHARED)]
+    assert server.rows() == []
+    assert not organizer.is_shared("maple-1")
+
+
+@pytest.mark.parametrize("how", ["delete", "ask back"])
+def test_team_a_call_that_is_deleted_or_asked_back_meanwhile_is_not_there(
+    server: FakeTeam, organizer: Organizer, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def decide() -> None:
+        organizer.clock.move(seconds=1)
+        if how == "delete":
+            organizer.store.calls.delete("maple-1")
+        else:
+            organizer.team.unshare_later("maple-1")
+
+    organizer.agree("maple-1")
+    meanwhile(monkeypatch, decide)
+    outcomes = [outcome for _, outcome in organizer.settle()]
+    assert outcomes == [Outcome.SHARED, Outcome.UNSHARED]
+    assert server.rows() == []
+    assert organizer.waiting() == []
 
 
 def test_team_what_the_server_refuses_waits_and_holds_nothing_else_up(
