@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from companion.understanding.chain import Floats, best_path, marginals
 from companion.understanding.question_features import features
 from companion.understanding.questions import MAX_QUESTIONS, QuestionDetector, RuleQuestionDetector
 from companion.understanding.stretches import Stretch, choose, stretches
-from companion.understanding.words import Spoken
+from companion.understanding.words import Spoken, word_set
 
 FORM = 1
 """Of the artefact; another one is refused."""
@@ -46,6 +46,8 @@ _ASKS = np.arange(len(LABELS)) < 2 * len(QuestionKind)
 _SAME_CLAUSE = np.equal.outer(np.arange(len(LABELS)) // 2, np.arange(len(LABELS)) // 2)
 _MAY_FOLLOW = _BEGINS[np.newaxis, :] | _SAME_CLAUSE
 _END_MARKS = "?!.…"
+_FILLERS = word_set("okay yeah mm mhm hmm um uh")
+"""Before a question, not part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,12 @@ class QuestionTagger:
 
     def _bare(self, spoken: Spoken, scores: Floats) -> list[Stretch]:
         """The questions that are worth reporting where nothing marks their ends."""
-        found = stretches(scores, self._transition, len(QuestionKind), MAX_BARE_WORDS)
-        return choose(
-            found, [w.start_char for w in spoken.words], [w.end_char for w in spoken.words]
+        found = choose(
+            stretches(scores, self._transition, len(QuestionKind), MAX_BARE_WORDS),
+            [word.start_char for word in spoken.words],
+            [word.end_char for word in spoken.words],
         )
+        return [replace(clause, first=_without_fillers(spoken, clause)) for clause in found]
 
     def _scores(self, spoken: Spoken) -> Floats:
         """f32[words, 10], how well each label fits each word, by its features and the marks."""
@@ -178,6 +182,14 @@ class QuestionTagger:
         for places, forbidden in ((joined, _BEGINS), (starts, ~_BEGINS), (asked, ~_ASKS)):
             scores[np.ix_(np.array(places, dtype=np.intp), forbidden)] = _NEVER
         return scores
+
+
+def _without_fillers(spoken: Spoken, clause: Stretch) -> int:
+    """The first word that is no filler; where all are, the last one."""
+    first = clause.first
+    while first < clause.end - 1 and spoken.words[first].norm in _FILLERS:
+        first += 1
+    return first
 
 
 def _clauses(labels: NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -60,6 +60,7 @@ def test_question_tagger_with_marks(text: str, questions: list[tuple[str, str]])
         ("what do you like about the job", [("what do you like about the job", "open")]),
         ("how long have you worked there", [("how long have you worked there", "narrow")]),
         ("okay are you sleeping at all", [("are you sleeping at all", "closed")]),
+        ("um okay uh do you like it there", [("do you like it there", "closed")]),
         (
             "that sounds hard what would help you",
             [("what would help you", "open")],
