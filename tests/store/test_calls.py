@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -396,6 +398,29 @@ def test_calls_of_two_programs_at_once_are_all_kept(vault: Vault) -> None:
         one.calls.save(approved_of(1))
         other.calls.save(approved_of(2))
         assert one.calls.codes() == other.calls.codes() == {"maple-1", "maple-2"}
+
+
+def _save_ten(folder: Path, first: int) -> None:
+    with fake_vault(folder).open(PASSPHRASE) as store:
+        for number in range(first, first + 10):
+            store.calls.save(approved_of(number))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a forked child")
+def test_calls_of_processes_that_save_at_the_same_time_are_all_kept(vault: Vault) -> None:
+    vault.create(PASSPHRASE).close()
+    context = multiprocessing.get_context("fork")
+    children = [
+        context.Process(target=_save_ten, args=(vault.folder, first)) for first in (100, 200, 300)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(60)
+    assert [child.exitcode for child in children] == [0, 0, 0]
+    with vault.open() as store:
+        assert store.calls.count() == 30
+        assert len(store.calls.search("quieter")) == 30
 
 
 def test_calls_values_survive_as_hostile_text(store: Store) -> None:
