@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -95,6 +95,17 @@ def hear(source: Source, for_s: float) -> Loudness:
 
     Comes back even where the source delivers nothing.
     """
+    listening = levels(source, for_s)
+    while True:
+        try:
+            next(listening)
+        except StopIteration as end:
+            heard: Loudness = end.value
+            return heard
+
+
+def levels(source: Source, for_s: float) -> Generator[float, None, Loudness]:
+    """The same as `hear`, with the level of each moment on the way, in dB of full scale."""
     from companion.audio.sound import SourceState
 
     heard_s = waited_s = 0.0
@@ -111,6 +122,7 @@ def hear(source: Source, for_s: float) -> Loudness:
         heard_s += chunk.end_s - chunk.start_s
         loudest_dbfs = max(loudest_dbfs, status.level_dbfs)
         too_loud = too_loud or status.state is SourceState.CLIPPING
+        yield status.level_dbfs
     return loudness(loudest_dbfs, too_loud)
 
 

@@ -149,6 +149,45 @@ class StoreSettings(_Section):
     )
 
 
+class KeySettings(_Section):
+    """Keys of a call in the browser: one character, or the word space; empty for none."""
+
+    pause: str = Field("space", description="Pause, or listen again.")
+    off_record: str = Field("o", description="Off the record: drop the last moments.")
+    withdraw: str = Field("w", description="Consent withdrawn: stop and drop everything.")
+    blank: str = Field("b", description="Blank the screen.")
+    end: str = Field("e", description="End the call.")
+    card: str = Field("n", description="Another card.")
+    quiet: str = Field("q", description="Cards only when asked for.")
+    step_on: str = Field("]", description="One step on.")
+    step_back: str = Field("[", description="One step back.")
+    pin: str = Field("p", description="Hold the step, or let it follow.")
+    issues: str = Field("i", description="Mark issues.")
+    realizations: str = Field("r", description="Mark realizations that you saw.")
+    fear: str = Field("f", description="Fear came up: care first, no ask.")
+    ready: str = Field("y", description="They are ready to be asked.")
+    answer: str = Field("m", description="What they answered.")
+    next_step: str = Field("c", description="Confirm the next step.")
+    transcript: str = Field("t", description="Show or hide your words.")
+    large: str = Field("l", description="Large or small letters on the card.")
+    on_top: str = Field("u", description="Put the card on top of other windows.")
+    help: str = Field("?", description="All keys.")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        used: dict[str, str] = {}
+        for action, key in self:
+            plain = key.lower()
+            if plain and plain != "space" and (len(plain) != 1 or not plain.isprintable()):
+                raise ValueError(f"{action} takes one character, the word space, or nothing")
+            if plain.isspace() or plain in set("12345"):
+                raise ValueError(f"{action} cannot have this key; 1 to 5 name the steps")
+            if plain and plain in used:
+                raise ValueError(f"{action} and {used[plain]} have the same key")
+            used[plain] = action
+        return self
+
+
 class Settings(_Section):
     """All settings."""
 
@@ -157,6 +196,7 @@ class Settings(_Section):
     recognizer: RecognizerSettings = RecognizerSettings()
     call: CallSettings = CallSettings()
     store: StoreSettings = StoreSettings()
+    keys: KeySettings = KeySettings()
 
     @model_validator(mode="before")
     @classmethod
