@@ -1,0 +1,266 @@
+"""One call of the app in the browser: composes session, draft and record, as a terminal does."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from companion.after.shipped_redactor import ShippedRedactor
+from companion.asr.choose import choose
+from companion.audio.files import FileSource
+from companion.audio.sample_call import read_sample_call, shipped_sound
+from companion.audio.sound import Source
+from companion.core_dumps import forbid_core_dumps
+from companion.domain.call import CallPhase, Consent, ConsentHow, ConsentScope
+from companion.domain.outline import RapOutline
+from companion.domain.record import RedactedSummary
+from companion.domain.summary import Summary
+from companion.errors import CompanionError, InputError
+from companion.live.call_record import CallRecord
+from companion.live.controls import Controls
+from companion.live.draft_keeper import DraftKeeper, DraftSink
+from companion.live.gate import consent_now
+from companion.live.session import CallPlan, LiveSession, compose
+from companion.settings import Settings
+from companion.web.live_view import LiveView
+from companion.web.workspace import Workspace
+
+_STOPPED = "The companion had to stop ({kind}). What you noted until then is below."
+
+
+class ShownCall(Protocol):
+    """A call as the live pages use it."""
+
+    @property
+    def view(self) -> LiveView:
+        """What the windows show."""
+
+    @property
+    def outline(self) -> RapOutline:
+        """The rap's words."""
+
+    @property
+    def controls(self) -> Controls:
+        """The organizer's hands. Raises: InputError once the call is over."""
+
+    @property
+    def is_over(self) -> bool:
+        """It has ended, one way or the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a call left behind in memory, for the review; without a spoken word."""
+
+    phase: CallPhase
+    record: RedactedSummary | None = None
+    """What may be kept, if the organizer approves; None where there is nothing, or none may be."""
+    summary: Summary | None = None
+    """The draft in words; None where consent was withdrawn or the call failed."""
+    problem: str | None = None
+    """A sentence, where the call failed or its draft could not be kept."""
+
+
+class BrowserCall:
+    """A running call, as `Workspace.call` holds it; then what is left of it, until it is decided.
+
+    Everything that heard or held words is let go of the moment the call is over.
+    """
+
+    def __init__(
+        self,
+        session: LiveSession,
+        record: CallRecord,
+        consent: Consent | None,
+        stack: ExitStack,
+        keeper: DraftKeeper | None,
+        *,
+        sample: bool = False,
+        transcript: bool = False,
+    ) -> None:
+        """`stack` closes what was opened for the call. Call `start` next."""
+        self.consent = consent
+        self.sample = sample
+        self.outline = record.outline
+        self._session: LiveSession | None = session
+        self._record: CallRecord | None = record
+        self._keeper = keeper
+        self._stack = stack
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._ending: Ending | None = None
+        self.view = LiveView(
+            session.board, record.outline, transcript=transcript, when_over=self._settle
+        )
+
+    def start(self) -> None:
+        """Let the windows follow."""
+        self.view.start()
+
+    @property
+    def controls(self) -> Controls:
+        """The organizer's hands. Raises: InputError once the call is over."""
+        session = self._session
+        if session is None:
+            raise InputError("the call is over; the first page begins another one")
+        return session
+
+    @property
+    def is_over(self) -> bool:
+        """It has ended, and what it left behind can be read."""
+        return self._over.is_set()
+
+    @property
+    def ending(self) -> Ending | None:
+        """What is left of the call; None while it is on."""
+        return self._ending
+
+    @property
+    def draft_id(self) -> str | None:
+        """Of its draft in the notes; None where none was kept."""
+        return None if self._keeper is None else self._keeper.draft_id
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Neither the sample, nor limited by consent to the helper during the call."""
+        return not self.sample and may_be_kept(self.consent)
+
+    def close(self) -> None:
+        """End it, and close the microphone; may be called twice. Its draft stays as it was."""
+        self._settle()
+        self.view.close()
+
+    def _settle(self) -> None:
+        with self._lock:
+            if self._session is None or self._record is None:
+                return
+            problem = self._shut()
+            if self._keeper is not None:
+                problem = problem or self._keeper.problem
+            last = self._session.board.latest()
+            kept = last.summary is not None and self.may_be_kept
+            self._ending = Ending(
+                phase=last.phase,
+                record=self._record.of(last) if kept else None,
+                summary=last.summary,
+                problem=problem,
+            )
+            self._session = self._record = None
+            self._over.set()
+
+    def _shut(self) -> str | None:
+        try:
+            self._stack.close()
+        except CompanionError as error:
+            return f"{error}"
+        except Exception as error:  # noqa: BLE001 - its text could quote speech; its kind does not
+            return _STOPPED.format(kind=type(error).__name__)
+        return None
+
+
+class _NotesDrafts:
+    """The drafts of the notes, whichever way they were opened last."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def put(self, draft_id: str, record_json: str, now: datetime) -> None:
+        """See `DraftSink`. Raises: LockedError while the notes are locked."""
+        self._workspace.open_store().drafts.put(draft_id, record_json, now)
+
+    def remove(self, draft_id: str) -> None:
+        """See `DraftSink`."""
+        self._workspace.open_store().drafts.remove(draft_id)
+
+
+def may_be_kept(consent: Consent | None) -> bool:
+    """They did not limit their consent to the helper during the call."""
+    return consent is None or consent.scope is ConsentScope.SUMMARY
+
+
+def microphone(settings: Settings) -> Source:
+    """The microphone that the settings name, not opened yet."""
+    from companion.audio.microphone import MicrophoneSource
+
+    return MicrophoneSource(settings.audio)
+
+
+def with_device(settings: Settings, device: str | None) -> Settings:
+    """The settings with another microphone; None for the system's default."""
+    audio = settings.audio.model_copy(update={"device": device})
+    return settings.model_copy(update={"audio": audio})
+
+
+def start_call(workspace: Workspace, consent: Consent | None, device: str | None) -> BrowserCall:
+    """Open the microphone and begin; without consent there is no microphone, only cards by hand.
+
+    The call is the workspace's from here on. Raises: CompanionError, and nothing is open then.
+    """
+    settings = with_device(workspace.settings, device)
+    plan = CallPlan(
+        settings=settings,
+        rap=workspace.rap,
+        call_date=workspace.today(),
+        consent=consent,
+        show_transcript=settings.call.show_transcript,
+    )
+    if consent is not None:
+        chosen = choose(settings.recognizer)
+        plan = replace(
+            plan,
+            source=microphone(settings),
+            recognizer=chosen.spec,
+            fallback=chosen.fallback,
+        )
+    wanted = settings.store.keep_draft and may_be_kept(consent) and workspace.store is not None
+    return _begin(workspace, plan, _NotesDrafts(workspace) if wanted else None)
+
+
+def start_sample(workspace: Workspace) -> BrowserCall:
+    """Play the shipped sample call, at the speed of speech; nothing of it is kept.
+
+    Its consent is part of the made-up talk. Raises: CompanionError.
+    """
+    settings = workspace.settings
+    chosen = choose(settings.recognizer)
+    plan = CallPlan(
+        settings=settings,
+        rap=workspace.rap,
+        call_date=read_sample_call().call_date,
+        consent=consent_now(ConsentHow.SPOKEN),
+        source=FileSource(shipped_sound(), paced=True),
+        recognizer=chosen.spec,
+        fallback=chosen.fallback,
+        show_transcript=settings.call.show_transcript,
+    )
+    return _begin(workspace, plan, None, sample=True)
+
+
+def _begin(
+    workspace: Workspace, plan: CallPlan, drafts: DraftSink | None, *, sample: bool = False
+) -> BrowserCall:
+    forbid_core_dumps()
+    record = CallRecord(plan.rap, plan.call_date, plan.consent, ShippedRedactor(plan.rap.language))
+    with ExitStack() as stack:
+        session = stack.enter_context(LiveSession(compose(plan)))
+        keeper = None
+        if drafts is not None:
+            draft_id = secrets.token_hex(8)
+            keeper = DraftKeeper(session.board, drafts, draft_id, record.text_of, warn=session.warn)
+            stack.enter_context(keeper)
+        call = BrowserCall(
+            session,
+            record,
+            plan.consent,
+            stack.pop_all(),
+            keeper,
+            sample=sample,
+            transcript=plan.show_transcript,
+        )
+    call.start()
+    workspace.begin_call(call)
+    return call
