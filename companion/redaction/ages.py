@@ -37,7 +37,7 @@ _PERSONS = word_set(
     cousin aunt uncle boys girls toddler partner me him her
     """
 )
-_ALWAYS_AN_AGE = word_set("age aged turned turning turns")
+_ALWAYS_AN_AGE = word_set("age aged turned turning turns pushing approaching")
 _FILLERS = word_set(
     """
     like only just about almost nearly maybe around barely already not even now all going on
@@ -137,7 +137,7 @@ def _of_a_person(words: Sequence[Word], run: Run, ordinary: IsOrdinary) -> bool:
         return False
     if cue in _PERSON_IS:
         return True
-    if cue.endswith("'s") and cue[:-2] in _PERSONS:
+    if cue.endswith("'s") and (cue[:-2] in _PERSONS or not ordinary(words[at])):
         return True
     if cue == "be" and before in _WILL:
         return True

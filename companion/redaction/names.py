@@ -178,8 +178,13 @@ class NameFinder:
             return True
         if norm in cues.MODALS and before not in cues.SPEAKING_TO_STRONGLY:
             plural = before.endswith("s") and before not in FUNCTION_WORDS | cues.GREETINGS
-            if after in cues.AFTER_MODAL or before in cues.BEFORE_MODAL or plural:
+            asked = after in (
+                cues.AFTER_MODAL if norm == "will" else cues.AFTER_MODAL - cues.ARTICLES
+            )
+            if asked or plural or before in cues.BEFORE_MODAL - {"this"}:
                 return True
+            if before == "this":  # "is this may"
+                return False
         return before in cues.ARTICLES or (
             before in cues.SUBJECTS - {"to", "please", "just"} and norm not in cues.MONTH_NAMES
         )

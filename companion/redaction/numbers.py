@@ -68,7 +68,8 @@ _ID_CUES = word_set(
 _AFTER_CUE = word_set("number numbers no is it's its ends ending in was the num")
 _NUMBERED_THINGS = word_set("local bus route truck district precinct lodge post engine ladder")
 _AFTER_NAME = word_set("and but so he she they i we you is was has had in on the that with who")
-_SMALL = 3
+_OFTEN_COUNTED = word_set("van car cart cab line lane gate bay dock track crew rig run pod")
+_SMALL, _LARGE = 3, 20
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2099
 _PHONE_DIGITS = 7
 _CARDINALS_OF_A_ROW = 3
@@ -217,7 +218,9 @@ def _belongs_to_a_name(words: Sequence[Word], run: Run) -> bool:
     if before.kind is Kind.MASK:
         return ends or norm_at(words, run.end) in _AFTER_NAME
     if before.norm == "number":
-        return run.values[0] > _SMALL and (ends or norm_at(words, run.end) in _AFTER_NAME)
+        return run.values[0] > _SMALL
+    if before.norm in _OFTEN_COUNTED:
+        return run.values[0] >= _LARGE and (ends or norm_at(words, run.end) in _AFTER_NAME)
     return before.norm in _NUMBERED_THINGS
 
 

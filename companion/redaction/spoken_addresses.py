@@ -47,7 +47,7 @@ def spoken_addresses(words: Sequence[Word], ordinary: IsOrdinary) -> Iterator[Fo
     for at, word in enumerate(words):
         if word.norm == "dot" and _is_ending(words, at + 1):
             yield _address(words, at, ordinary)
-        elif word.norm in _BARE_ENDINGS and at > 0 and not word.capital:
+        elif _ends_bare_address(words, at, ordinary):
             yield Found(_bare_address(words, at, ordinary), at + 1, SpanType.EMAIL)
         elif word.norm == "underscore" and 0 < at < len(words) - 1:
             first, end = _joined(words, at)
@@ -76,6 +76,13 @@ def spelled_out(words: Sequence[Word]) -> Iterator[Found]:
             yield Found(at, at + 4, SpanType.WORD)
 
 
+def _ends_bare_address(words: Sequence[Word], at: int, ordinary: IsOrdinary) -> bool:
+    if at == 0 or words[at].capital or words[at].marks:
+        return False
+    told = words[at].norm in _ENDINGS | _ENDINGS_AFTER_DOT and not ordinary(words[at - 1])
+    return words[at].norm in _BARE_ENDINGS or (told and words[at].norm not in FUNCTION_WORDS)
+
+
 def _bare_address(words: Sequence[Word], ending: int, ordinary: IsOrdinary) -> int:
     """Where "d ruiz riverpost net" begins, an address that has lost its marks."""
     first = ending - 1
@@ -83,7 +90,7 @@ def _bare_address(words: Sequence[Word], ending: int, ordinary: IsOrdinary) -> i
         before = words[first - 1]
         if before.norm in FUNCTION_WORDS and not _is_letter(before):
             break
-        if ordinary(before) and ending - first > 1:
+        if ordinary(before) and ending - first > 1 and not _is_letter(before):
             break
         first -= 1
     return first
