@@ -29,7 +29,7 @@ from companion.store.team_address import TeamAddress
 from companion.store.team_calls import SharedCall, TeamFilter
 from companion.store.team_connection import TeamAccount, TeamLink
 from companion.store.team_membership import check_member
-from companion.store.team_setup import Kind
+from companion.store.team_roles import Kind
 
 _NAME_WIDTH = 16
 

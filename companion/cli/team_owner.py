@@ -9,16 +9,17 @@ from companion.cli.team_going import going_to, server_password
 from companion.errors import InputError
 from companion.notes.json_form import json_line
 from companion.notes.wording import how_many
-from companion.store import team_setup
+from companion.store import team_members
 from companion.store.team_address import TeamAddress
 from companion.store.team_connection import TeamAccount
-from companion.store.team_setup import Kind
+from companion.store.team_roles import Kind
+from companion.store.team_setup import set_up
 
 
 def set_up_team(address: TeamAddress, password_stdin: bool) -> None:
     """Make the schema, or bring it up to date. Raises: TeamError."""
     with going_to(_account(address, password_stdin)) as link:
-        changed = team_setup.set_up(link)
+        changed = set_up(link)
     if changed:
         typer.echo(f"The database {address.database} at {address.server} is ready for your team.")
     else:
@@ -35,9 +36,9 @@ def invite_member(
     kind = Kind.COORDINATOR if coordinator else Kind.ORGANIZER
     with going_to(_account(address, password_stdin)) as link:
         if again and alias is not None:
-            invitation = team_setup.renew(link, alias)
+            invitation = team_members.renew(link, alias)
         else:
-            invitation = team_setup.invite(link, kind, alias)
+            invitation = team_members.invite(link, kind, alias)
     member = invitation.member
     typer.echo(f"Give this to the new {member.kind.value}, by a way that you trust:\n")
     typer.echo(f"  companion team join {address.for_user(member.alias)}")
@@ -48,7 +49,7 @@ def invite_member(
 def list_members(address: TeamAddress, json_lines: bool, password_stdin: bool) -> None:
     """List the members. Raises: TeamError."""
     with going_to(_account(address, password_stdin)) as link:
-        members = team_setup.members(link)
+        members = team_members.members(link)
     for member in members:
         if json_lines:
             typer.echo(json_line({"alias": member.alias, "kind": member.kind.value}))
@@ -71,7 +72,7 @@ def remove_member(
         if not confirmed(f"End the membership of {alias} and {what}?", yes):
             typer.echo("Nothing was changed.")
             return
-        deleted = team_setup.remove(link, alias, with_calls=not keep_shared)
+        deleted = team_members.remove(link, alias, with_calls=not keep_shared)
     typer.echo(f"{alias} is no member any more.")
     if not keep_shared:
         typer.echo(f"{how_many(deleted, 'call')} of theirs were deleted.")

@@ -16,7 +16,7 @@ from companion.notes.wording import how_many
 from companion.store import team_calls
 from companion.store.team_connection import TeamAccount
 from companion.store.team_membership import check_member
-from companion.store.team_setup import Kind
+from companion.store.team_roles import Kind
 
 
 def show_status(json_lines: bool, passphrase_stdin: bool) -> None:

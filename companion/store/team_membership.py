@@ -14,7 +14,8 @@ from companion.store.tables import NoteRow
 from companion.store.team_address import TeamAddress
 from companion.store.team_connection import TeamAccount, TeamLink
 from companion.store.team_migrations import HEAD, REVISIONS
-from companion.store.team_setup import Kind, revision_of
+from companion.store.team_roles import Kind
+from companion.store.team_setup import revision_of
 
 _NOTE = "team"
 _FORM = 1

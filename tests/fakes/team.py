@@ -14,10 +14,10 @@ import psycopg
 import pytest
 
 from companion.records import to_json
-from companion.store import team_setup
+from companion.store import team_members, team_setup
 from companion.store.team_address import TeamAddress
 from companion.store.team_connection import Patience, TeamAccount, connected
-from companion.store.team_setup import Kind
+from companion.store.team_roles import Kind
 from tests.fakes.postgres import (
     ADMIN,
     ADMIN_PASSWORD,
@@ -54,7 +54,7 @@ class FakeTeam:
                 (OTHER, Kind.ORGANIZER),
                 (COORDINATOR, Kind.COORDINATOR),
             ):
-                invitation = team_setup.invite(link, kind, self.alias(name))
+                invitation = team_members.invite(link, kind, self.alias(name))
                 self._passwords[name] = invitation.password
 
     def alias(self, name: str) -> str:

@@ -10,8 +10,9 @@ import pytest
 from psycopg import errors, sql
 
 from companion.records import to_json
-from companion.store import team_setup
+from companion.store import team_members
 from companion.store.team_connection import connected
+from companion.store.team_roles import Kind
 from tests.fakes.postgres import ADMIN
 from tests.fakes.store import summary_of
 from tests.fakes.team import COORDINATOR, ORGANIZER, OTHER, FakeTeam, clean_team
@@ -237,13 +238,13 @@ def test_team_rights_members_of_another_team_are_not_let_in(team: FakeTeam) -> N
 
 def test_team_rights_a_removed_member_is_not_let_in_and_leaves_nothing(team: FakeTeam) -> None:
     with connected(team.owner) as link:
-        guest = team_setup.invite(link, team_setup.Kind.ORGANIZER, f"guest-{team.database}")
+        guest = team_members.invite(link, Kind.ORGANIZER, f"guest-{team.database}")
     alias, password = guest.member.alias, guest.password
     with team.server.connect(team.database, alias, password) as member:
         member.execute(INSERT, ("d" * 64, "maple-4", RECORD))
         member.execute("SELECT lo_from_bytea(0, 'something else')")
     with connected(team.owner) as link:
-        assert team_setup.remove(link, alias, with_calls=True) == 1
+        assert team_members.remove(link, alias, with_calls=True) == 1
     assert team.codes() == ["maple-1", "maple-2"]
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         team.server.connect(team.database, alias, password)
