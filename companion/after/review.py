@@ -57,6 +57,10 @@ _ATTRIBUTES = {
 }
 
 
+MAX_CODE_DIGITS = 6
+"""A telephone number has more."""
+
+
 class TextSlot(str, Enum):
     """The places where a few free words may stand."""
 
@@ -286,6 +290,11 @@ class Review:
         except ValueError as error:
             raise InputError(str(error)) from None
         words = " ".join(unlisted_words(plain))
+        if sum(char.isdigit() for char in plain) > MAX_CODE_DIGITS:
+            raise InputError(
+                f"a code has at most {MAX_CODE_DIGITS} digits, or it could be a phone number; "
+                "choose a plain word and a number, such as maple-17"
+            )
         if words and self.redactor.redact(words).spans:
             raise InputError(
                 "this code could be a name; choose a plain word and a number, such as maple-17"

@@ -109,8 +109,10 @@ def _fitting_view() -> View:
 
 
 def _desk(store: Store, rap: Rap, view: View, keys: KeyReader | None = None) -> Desk:
+    """For a review beside a call: where the call's lines go into a file, it talks beside them."""
     shown: Literal["terminal", "plain"] = "terminal" if view == "terminal" else "plain"
-    return Desk(store, rap.outline(), shown, sys.stdin if keys is None else keys)
+    out = sys.stdout if sys.stdout.isatty() else sys.stderr
+    return Desk(store, rap.outline(), shown, sys.stdin if keys is None else keys, out)
 
 
 def _source(request: CallRequest, settings: Settings) -> Source:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
@@ -49,11 +49,12 @@ class Desk:
     outline: RapOutline
     view: ReviewView
     input: LineInput
+    out: TextIO
 
     @property
     def lines(self) -> Lines:
         """To ask and say."""
-        return Lines(self.input, sys.stdout)
+        return Lines(self.input, self.out)
 
 
 def review_call(desk: Desk, summary: RedactedSummary, draft_id: str | None) -> None:
@@ -120,7 +121,7 @@ def desk_here(store: Store, plain: bool = False, outline: RapOutline | None = No
     streams = (sys.stdin, sys.stdout, sys.stderr)
     full = not plain and all(stream.isatty() for stream in streams)
     words = outline if outline is not None else outline_for_reading()
-    return Desk(store, words, "terminal" if full else "plain", sys.stdin)
+    return Desk(store, words, "terminal" if full else "plain", sys.stdin, sys.stdout)
 
 
 def review_drafts(desk: Desk) -> None:
@@ -195,7 +196,7 @@ def _decide(desk: Desk, summary: RedactedSummary, place: Place) -> Decision:
         from companion.live.terminal import ReviewApp
 
         return ReviewApp(on_desk).decide()
-    return review_in_lines(on_desk, desk.input, sys.stdout)
+    return review_in_lines(on_desk, desk.input, desk.out)
 
 
 def _say_saved(desk: Desk, decision: Approved) -> None:

@@ -118,7 +118,7 @@ def test_review_the_record_is_exactly_what_is_approved() -> None:
     assert approval.deletion_code not in repr(approval)
 
 
-@pytest.mark.parametrize("code", ["zoltan", "ma", "maple_!", "a" * 25, ""])
+@pytest.mark.parametrize("code", ["zoltan", "ma", "maple_!", "a" * 25, "", "maple-5550132"])
 def test_review_a_code_is_no_name(code: str) -> None:
     class CaselessRedactor(FakeRedactor):
         def redact(self, text: str, kept: object = ()) -> object:  # type: ignore[override]
