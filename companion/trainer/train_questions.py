@@ -55,8 +55,8 @@ class Recipe:
     """What its weights of labels in a row count for."""
 
 
-WHOLE = Recipe(left_out=0.0, sees_loose=False, l2=2.0, rounds=50, share=0.5, order_share=0.5)
-HALF = Recipe(left_out=0.5, sees_loose=True, l2=0.3, rounds=40, share=0.19, order_share=0.25)
+WHOLE = Recipe(left_out=0.0, sees_loose=False, l2=2.0, rounds=60, share=0.5, order_share=0.5)
+HALF = Recipe(left_out=0.5, sees_loose=True, l2=0.3, rounds=50, share=0.19, order_share=0.25)
 RECIPES = (WHOLE, HALF, HALF)
 
 
