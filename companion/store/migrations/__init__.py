@@ -1,6 +1,6 @@
 """The store's schema, as a chain of Alembic revisions; each release's database can be brought
 forward. A new revision: a file in `versions/`, its name at the end of `REVISIONS`, and a database
-of the release before it for the tests (`scripts/make_store_fixture`).
+of the release before it for the tests (`scripts/make_store_fixture.py`).
 """
 
 REVISIONS = ("0001",)
