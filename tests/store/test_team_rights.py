@@ -30,6 +30,7 @@ INSERT = (
 FORBIDDEN = (
     # For somebody else, or at another time than now.
     "INSERT INTO companion.shared_call (deletion_digest, organizer) VALUES ('c', '{other}')",
+    "INSERT INTO companion.shared_call (deletion_digest, shared_at) VALUES ('c', now())",
     "UPDATE companion.shared_call SET organizer = '{other}'",
     "UPDATE companion.shared_call SET shared_at = now() - interval '1 year'",
     "UPDATE companion.shared_call SET deletion_digest = 'c'",
