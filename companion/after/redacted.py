@@ -26,6 +26,8 @@ NOTE_CHARS = 240
 MASKED_CHARS = 400
 """A mask can be longer than what it stands for; what goes beyond this is cut at a word."""
 
+_MOST_ROUNDS = 8
+
 
 class RedactorLike(Protocol):
     """What masks free text; see `companion.redaction.redactor`."""
@@ -91,10 +93,20 @@ def is_listed(value: str | None, choices: Sequence[Choice]) -> bool:
 def safe_text(
     text: str, redactor: RedactorLike, kept: Collection[str] = (), limit: int = NOTE_CHARS
 ) -> SafeText | None:
-    """Free text as it may be kept: one line, short, masked; None where nothing is left of it."""
+    """Free text as it may be kept: one line, short, masked; None where nothing is left of it.
+
+    Redacting it once more, as the store does, changes nothing: what the organizer sees is what
+    is kept.
+    """
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    masked = _cut(redactor.redact(plain[:limit], kept).text.strip())
-    used = tuple(sorted(word for word in set(kept) if word.lower() in masked.lower()))
+    masked, used = plain[:limit], tuple(kept)
+    for _ in range(_MOST_ROUNDS):
+        again = _cut(redactor.redact(masked, used).text.strip())
+        # A kept word that is masked all the same, as a part of something longer, is not used.
+        used = tuple(sorted(word for word in set(used) if word.lower() in again.lower()))
+        if again == masked:
+            break
+        masked = again
     return SafeText(masked, used) if masked else None
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.after.redacted import MASKED_CHARS, redact_summary, safe_text
+from companion.after.shipped_redactor import ShippedRedactor
 from companion.domain.call import Consent, ConsentHow
 from companion.domain.dialogue import Field, NextStep, Origin, Proposal
 from companion.domain.record import Provenance, RedactedSummary
@@ -158,3 +159,22 @@ def test_redacted_masks_that_are_longer_than_the_words_do_not_outgrow_the_store(
     assert safe is not None
     assert len(safe.text) <= MASKED_CHARS
     assert set(safe.text.split()) == {"[word]"}
+
+
+SAID = (
+    "talked to dana ruiz at home depot on elm street about breaks 555 0132 will grace may mark "
+    "hope room 4 b twenty two d-a-n-a her aunt is sick diabetes visa tuesday six pm third shift "
+    "[name] [word] x@y.com José 't I'm O'Brien , . !"
+)
+WORDS = SAID.split()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=14), st.lists(st.sampled_from(WORDS), max_size=2))
+def test_redacted_what_is_shown_is_what_the_store_would_keep(
+    words: list[str], kept: list[str]
+) -> None:
+    redactor = ShippedRedactor()
+    safe = safe_text(" ".join(words), redactor, kept)
+    if safe is not None:
+        assert redactor.redact(safe.text, safe.kept).text == safe.text
