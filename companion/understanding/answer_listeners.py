@@ -16,6 +16,10 @@ class LearnedAnswerListener:
 
     MOVED = 0.1
     """So much surer or less sure is worth saying again."""
+    HOLDS = 0.8
+    OVERTURNS = 0.95
+    """A yes that is so likely gives way, until there is a new ask, only to what is surer still:
+    "no, don't you bring a thing" comes after many a yes."""
 
     def __init__(self, model: AnswerModel) -> None:
         self._model = model
@@ -42,8 +46,15 @@ class LearnedAnswerListener:
                 return []
         elif self._said[0] == value and abs(self._said[1] - probability) < self.MOVED:
             return []
+        if not asked and self._holds_against(value, probability):
+            return []
         self._said = value, probability
         return [(Field.COMMITMENT, value, probability)]
+
+    def _holds_against(self, value: str, probability: float) -> bool:
+        said, sure = self._said or ("", 0.0)
+        held = said == "yes" and sure >= self.HOLDS
+        return held and value != "yes" and probability < self.OVERTURNS
 
 
 class PhraseAnswerListener:

@@ -121,6 +121,26 @@ def test_answers_an_answer_is_told_when_it_changes_and_taken_back_when_it_fades(
     assert len(said) < 12, "an answer that stands is not told again and again"
 
 
+def test_answers_a_sure_yes_gives_way_to_a_new_ask_but_not_to_a_doubtful_no() -> None:
+    def likely(**shares: float) -> Floats:
+        return np.log(np.asarray([shares.get(a, 0.001) for a in ANSWERS], dtype=np.float32))
+
+    weights = np.zeros((len(ANSWERS), len(FIGURES) + 1), dtype=np.float32)
+    weights[:, : len(ANSWERS)] = np.eye(len(ANSWERS))
+    listener = LearnedAnswerListener(AnswerModel(weights))
+
+    def values(figures: Floats, *, asked: bool = False) -> list[str]:
+        row = np.zeros(len(FIGURES), dtype=np.float32)
+        row[: len(ANSWERS)] = figures
+        return [value for _, value, _ in listener.hear(row, asked=asked)]
+
+    assert values(likely(yes=0.9)) == ["yes"]
+    assert values(likely(no=0.7, yes=0.3)) == []
+    assert values(likely(no=0.7, yes=0.3), asked=True) == ["no"]
+    assert values(likely(yes=0.9)) == ["yes"]
+    assert values(likely(no=0.99)) == ["no"]
+
+
 def saved(path: Path, weights: Floats, form: int) -> Path:
     np.savez(path, form=np.asarray(form), weights=weights)
     return path
