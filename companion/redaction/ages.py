@@ -12,7 +12,8 @@ from companion.redaction.words import Found, Word, norm_at
 IsOrdinary = Callable[[Word], bool]
 
 _OLDEST = 115
-_OLDER_THAN_A_CLOCK = 25
+_OLDER_THAN_A_CLOCK = 13
+_GROWN_UP = 25
 _SPANS_OF_LIFE = word_set("year years yr yrs month months week weeks day days")
 _BORN = frozenset({"old", "olds"})
 _DECADES = word_set(
@@ -22,7 +23,7 @@ _DECADES = word_set(
 )
 _OWNERS = word_set("my your his her their our mid late early the")
 # Who can have an age, right before the number: "he's nine", "my daughter is nine".
-_WILL = word_set("he'll she'll they'll i'll you'll will to gonna might would")
+_WILL = word_set("he'll she'll they'll i'll you'll will to gonna might would must could")
 _PERSON_IS = word_set(
     """
     i'm im he's hes she's shes you're youre they're theyre who's whos
@@ -40,7 +41,7 @@ _PERSONS = word_set(
 _ALWAYS_AN_AGE = word_set("age aged turned turning turns pushing approaching")
 _FILLERS = word_set(
     """
-    like only just about almost nearly maybe around barely already not even now all going on
+    what like only just about almost nearly maybe around barely already not even now all going on
     probably was is at
     """
 )
@@ -133,6 +134,8 @@ def _of_a_person(words: Sequence[Word], run: Run, ordinary: IsOrdinary) -> bool:
         return True
     if cue == "at" and run.values[0] >= _OLDER_THAN_A_CLOCK:
         return _ends_or_goes_on(words, run.end) and run.values[0] % 15 != 0
+    if cue == "of" and before in _PERSONS:
+        return _ends_or_goes_on(words, run.end)
     if not _ends_or_goes_on(words, run.end) or run.values[0] == 1:
         return False
     if cue in _PERSON_IS:
@@ -187,7 +190,7 @@ def _of_children(words: Sequence[Word], run: Run) -> bool:
     """ "Two kids, six and nine"; "a six and a nine at home"."""
     before, after = norm_at(words, run.first - 1), norm_at(words, run.end)
     if before in _CHILDREN and (after == "and" or _marked(words, run.first)):
-        return _ends_or_goes_on(words, run.end) and run.values[0] < _OLDER_THAN_A_CLOCK
+        return _ends_or_goes_on(words, run.end) and run.values[0] < _GROWN_UP
     another = norm_at(words, run.end + 1) == "a" and after == "and"
     return before == "a" and another and any(r.first == run.end + 2 for r in number_runs(words))
 

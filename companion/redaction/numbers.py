@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from companion.redaction.function_words import word_set
+from companion.redaction.function_words import FUNCTION_WORDS, word_set
 from companion.redaction.spans import SpanType
 from companion.redaction.words import Found, Kind, Word, norm_at
 
@@ -68,6 +68,9 @@ _ID_CUES = word_set(
 _AFTER_CUE = word_set("number numbers no is it's its ends ending in was the num")
 _NUMBERED_THINGS = word_set("local bus route truck district precinct lodge post engine ladder")
 _AFTER_NAME = word_set("and but so he she they i we you is was has had in on the that with who")
+_AFTER_ARTICLES = word_set(
+    "day night morning time little few lot good great new old kind real more"
+)
 _OFTEN_COUNTED = word_set("van car cart cab line lane gate bay dock track crew rig run pod")
 _SMALL, _LARGE = 3, 20
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2099
@@ -111,6 +114,8 @@ def identifying_numbers(words: Sequence[Word]) -> Iterator[Found]:
         if _identifies(words, run):
             kind = SpanType.PHONE if run.digits >= _PHONE_DIGITS else SpanType.ID
             yield Found(run.first, run.end, kind)
+        elif _has_letter(words, run.end):
+            yield Found(run.first, run.end + 1, SpanType.ID)
         elif len(run.values) == 1 and _belongs_to_a_name(words, run):
             yield Found(run.first, run.end, SpanType.ID)
     for at, word in enumerate(words):
@@ -207,6 +212,18 @@ def _identifies(words: Sequence[Word], run: Run) -> bool:
         told = _told_time(words, run)
         return not (hour == 19 or (told and 1 <= hour <= 12 and minute < 10))
     return True
+
+
+def _has_letter(words: Sequence[Word], at: int) -> bool:
+    """A letter after a number is a part of it: "fourteen b"; "a" only where it is no article."""
+    norm, after = norm_at(words, at), norm_at(words, at + 1)
+    if len(norm) != 1 or words[at].kind is not Kind.LETTERS or norm in "iop" or after == "m":
+        return False
+    if words[at].marks not in ("", "-"):
+        return False
+    ends = at + 1 >= len(words) or bool(words[at + 1].marks)
+    article = not ends and (after not in FUNCTION_WORDS or after in _AFTER_ARTICLES)
+    return norm != "a" or words[at].capital or not article
 
 
 def _belongs_to_a_name(words: Sequence[Word], run: Run) -> bool:

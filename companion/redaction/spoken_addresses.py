@@ -67,7 +67,8 @@ def spelled_out(words: Sequence[Word]) -> Iterator[Found]:
             end += 1
         letters = [w for w in words[at:end] if _is_letter(w)]
         telling = [w for w in letters if w.norm not in ("a", "i")]
-        if end - at >= _SPELLED and len(letters) >= 2 and telling:
+        halves_of_day = "".join(w.norm for w in letters) in ("am", "pm")
+        if end - at >= _SPELLED and len(letters) >= 2 and telling and not halves_of_day:
             yield Found(at, end, SpanType.ID)
         at = max(end, at + 1)
     for at, word in enumerate(words):

@@ -19,6 +19,8 @@ IDENTIFYING = (
     "It ends in [double four seven].",
     "Press [1234567].",
     "Locker [sixty one].",
+    "Bay [fourteen b] is cold.",
+    "It says [14 B], upstairs.",
 )
 HARMLESS = (
     "Forty people signed.",
@@ -37,6 +39,9 @@ HARMLESS = (
     "We talk one on one.",
     "Twenty two of us.",
     "The 3rd of March, at 9am.",
+    "At seven a m, or 6 p.m.",
+    "Twelve a day.",
+    "At six a friend called.",
 )
 
 
