@@ -99,7 +99,7 @@ def hear(source: Source, for_s: float) -> Loudness:
     while True:
         try:
             next(listening)
-        except StopIteration as end:
+        except StopIteration as end:  # noqa: PERF203 - it comes once, at the end
             heard: Loudness = end.value
             return heard
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 import threading
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from companion.after.shipped_redactor import ShippedRedactor
 from companion.asr.choose import choose
@@ -32,24 +32,27 @@ from companion.web.workspace import Workspace
 _STOPPED = "The companion had to stop ({kind}). What you noted until then is below."
 
 
-class ShownCall(Protocol):
+class ShownCall(ABC):
     """A call as the live pages use it."""
 
-    @property
-    def view(self) -> LiveView:
-        """What the windows show."""
+    view: LiveView
+    """What the windows show."""
+    outline: RapOutline
+    """The rap's words."""
 
     @property
-    def outline(self) -> RapOutline:
-        """The rap's words."""
-
-    @property
+    @abstractmethod
     def controls(self) -> Controls:
         """The organizer's hands. Raises: InputError once the call is over."""
 
     @property
+    @abstractmethod
     def is_over(self) -> bool:
-        """It has ended, one way or the other."""
+        """It has ended, and what it left behind can be read."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it, and close the microphone; may be called twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Ending:
     """A sentence, where the call failed or its draft could not be kept."""
 
 
-class BrowserCall:
+class BrowserCall(ShownCall):
     """A running call, as `Workspace.call` holds it; then what is left of it, until it is decided.
 
     Everything that heard or held words is let go of the moment the call is over.

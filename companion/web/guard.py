@@ -104,11 +104,12 @@ class Guard:
         self._keys = keys
         self._clock = clock
         self._last_s = clock()
+        self._open = 0
 
     @property
     def idle_s(self) -> float:
-        """Seconds since the last request that was let in."""
-        return self._clock() - self._last_s
+        """Seconds since the last request that was let in; 0 while one is being answered."""
+        return 0.0 if self._open else self._clock() - self._last_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
@@ -119,8 +120,12 @@ class Guard:
             return  # no WebSockets here
         refused = self._refusal(scope)
         if refused is None:
-            self._last_s = self._clock()
-            await self._app(scope, _limited(receive), _with_headers(send))
+            self._open += 1
+            try:
+                await self._app(scope, _limited(receive), _with_headers(send))
+            finally:
+                self._open -= 1
+                self._last_s = self._clock()
         else:
             await refused(scope, receive, _with_headers(send))
 

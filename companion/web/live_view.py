@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 
 from companion.domain.call import CallState
 from companion.domain.dialogue import Field, NextStep
@@ -98,6 +99,11 @@ class LiveView:
         """What windows show now."""
         with self._lock:
             return self._shown
+
+    @property
+    def call_date(self) -> date:
+        """What 'tomorrow' counts from in this call."""
+        return self._board.latest().state.call_date
 
     @contextmanager
     def listening(self, wake: Callable[[], None]) -> Iterator[None]:

@@ -58,6 +58,7 @@ class AppServer:
 
     def stop(self) -> None:
         """Stop soon; from any thread."""
+        self._workspace.stopping.set()
         self._server.should_exit = True
 
     def run(self, opened: Callable[[], None] | None = None) -> None:
@@ -82,6 +83,8 @@ class AppServer:
         if opened is not None and self._server.started:
             opened()
         while not self._stopped.wait(LOOK_EVERY_S):
+            if self._server.should_exit:  # asked to by Ctrl-C
+                self._workspace.stopping.set()
             idle = self._idle_stop_s and self.guard.idle_s > self._idle_stop_s
             if idle and not self._workspace.in_call:
                 self.stop()

@@ -45,6 +45,8 @@ class Workspace:
     ) -> None:
         self.vault = vault
         self.today = today
+        self.stopping = threading.Event()
+        """Set when the app is about to stop: streams end, and no page waits for them."""
         self._settings_path = settings_path or locations.settings_file()
         self._clock = clock
         self._lock = threading.RLock()

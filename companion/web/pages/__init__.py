@@ -16,9 +16,13 @@ from companion.web.workspace import Workspace
 PAGES: tuple[str, ...] = (
     "calls",
     "home",
+    "live",
     "next",
     "notes",
+    "sample",
     "settings",
+    "start",
+    "taps",
     "trends",
 )
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""
