@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import typer
@@ -70,7 +70,7 @@ def share_call(
             return
         team.share_later(preview)
         settled = _settle_or_wait(team, account, preview.outgoing.code, "shared")
-        _report(settled, json_lines, about=preview.outgoing.deletion_digest)
+        _report(settled, json_lines, about=[preview.outgoing.deletion_digest])
 
 
 def unshare_call(code: str, json_lines: bool, passphrase_stdin: bool) -> None:
@@ -79,18 +79,19 @@ def unshare_call(code: str, json_lines: bool, passphrase_stdin: bool) -> None:
     with open_team(passphrase_stdin) as team:
         account = team.membership.account()
         if plain in team.codes():
-            team.unshare_later(plain)
+            about = [team.unshare_later(plain)]
             settled = _settle_or_wait(team, account, plain, "taken back")
         else:
             with going_to(account) as link, said_when_slow("Taking it back ..."):
                 check_member(link)
-                if not team.unshare_there(link, plain):
-                    raise TeamError(
-                        f"neither this computer nor the team has a call {plain} of yours; "
-                        "'companion team list' shows what the team has"
-                    )
-                settled = team.settle(link)
-        _report(settled, json_lines)
+                about = team.unshare_there(link, plain)
+                settled = team.settle(link) if about else []
+        if not about:
+            raise TeamError(
+                f"neither this computer nor the team has a call {plain} of yours; "
+                "'companion team list' shows what the team has"
+            )
+        _report(settled, json_lines, about)
 
 
 def sync_calls(json_lines: bool, passphrase_stdin: bool) -> None:
@@ -225,13 +226,13 @@ def _agreed_to(preview: Preview, yes: bool, with_kept_words: bool) -> bool:
     return confirmed(f"Share {preview.outgoing.code} with the team?", yes)
 
 
-def _report(settled: list[Settled], json_lines: bool, about: str | None = None) -> None:
-    """Print what became of the tasks. Raises: TeamError where the one that it is `about` (None:
-    any of them) was refused."""
+def _report(settled: list[Settled], json_lines: bool, about: Collection[str] | None = None) -> None:
+    """Print what became of the tasks. Raises: TeamError where one that it is `about` (deletion
+    digests; None: any) was refused."""
     refused = [
         one
         for one in settled
-        if one.outcome is Outcome.REFUSED and about in (None, one.task.deletion_digest)
+        if one.outcome is Outcome.REFUSED and (about is None or one.task.deletion_digest in about)
     ]
     if json_lines:
         for one in settled:

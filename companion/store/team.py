@@ -112,18 +112,23 @@ class Team:
         digest = _sha256(outgoing.record)
         self._queue.put(Task(outgoing.deletion_digest, Action.SHARE, self._clock(), 0, digest))
 
-    def unshare_later(self, code: str) -> None:
-        """Write down that a call is to be taken back. Raises: StoreError: no such call."""
+    def unshare_later(self, code: str) -> str:
+        """Write down that a call is to be taken back; returns its deletion digest.
+
+        Raises: StoreError where there is no such call.
+        """
         digest = self._store.calls.get(code).deletion_digest
         self._queue.put(Task(digest, Action.UNSHARE, self._clock()))
+        return digest
 
-    def unshare_there(self, link: TeamLink, code: str) -> int:
+    def unshare_there(self, link: TeamLink, code: str) -> list[str]:
         """Write down that what this alias has at the server under a code, and is not on this
-        computer, is to be taken back; returns how many. Raises: StoreError, TeamError."""
+        computer, is to be taken back; returns the deletion digests. Raises: StoreError, TeamError.
+        """
         found = [digest for digest, known in team_calls.own(link).items() if known == code]
         for digest in found:
             self._queue.put(Task(digest, Action.UNSHARE, self._clock()))
-        return len(found)
+        return found
 
     def waiting(self) -> list[Waiting]:
         """What still has to be told to the server, the oldest first. Raises: StoreError."""

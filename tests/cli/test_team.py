@@ -202,6 +202,9 @@ def test_team_share_that_the_server_refuses_waits(joined: KeptCalls, server: Fak
     answered = joined.run("team", "share", "maple-2", "--yes")
     assert answered.code == 0
     assert "maple-2 is shared" in answered.out
+    answered = joined.run("team", "unshare", "maple-2")
+    assert answered.code == 0
+    assert "maple-2 is taken back" in answered.out
     assert joined.run("team", "sync").code == 2
     answered = joined.run("team", "sync", "--json")
     assert json.loads(answered.out)["outcome"] == "refused"
