@@ -156,7 +156,12 @@ def _run(
             LiveSession(compose(plan)) as session,
             keeping.keeping_draft(draft_store, session, record, consent) as keeper,
         ):
-            _show(session, plan, view, keys, review_follows)
+            try:
+                _show(session, plan, view, keys, review_follows)
+            except KeyboardInterrupt:  # the second one: the call stops at once
+                if keeper is not None:
+                    keeping.say_draft_stays()
+                raise
         if kept.store is not None and may_be_kept:
             if request.save:
                 _save(kept.store, session, record, view)

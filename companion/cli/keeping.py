@@ -13,7 +13,7 @@ from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
 from companion.cli import clock, opening
 from companion.cli.reviewing import Desk, review_call
-from companion.domain.call import Consent, ConsentScope
+from companion.domain.call import CallPhase, Consent, ConsentScope
 from companion.domain.call_code import new_code
 from companion.errors import CompanionError, LockedError, StoreError
 from companion.live.call_record import CallRecord
@@ -30,6 +30,10 @@ _NO_STORE = (
 )
 _NO_DRAFT = "without the passphrase no draft of this call is kept while it lasts"
 _LET_GO = "nothing of this call is kept"
+_DRAFT_STAYS = (
+    "nothing was saved; the draft of this call stays for 24 hours, encrypted, and "
+    "'companion review' opens it"
+)
 _HELP_ONLY = "they agreed to the helper only, so nothing of this call is kept"
 _PASSPHRASE_TRIES = 3
 
@@ -106,7 +110,9 @@ def review_after_call(
         _tell(keeper.problem)
     last = session.board.latest()
     if last.summary is None:
-        return  # consent was withdrawn, or the call failed: the draft, if any, is recovered later
+        if keeper is not None and last.phase is not CallPhase.WITHDRAWN:
+            say_draft_stays()
+        return
     summary = record.of(last)
     review_call(
         desk, summary, None if keeper is None else _in_store(desk, keeper, to_json(summary))
@@ -126,6 +132,11 @@ def save_unattended(store: Store, session: LiveSession, record: CallRecord) -> S
     approval = review.approve(new_code(store.calls.codes()), clock.now())
     kept = store.calls.save(approval.approved)
     return Saved(kept.code, approval.deletion_code, str(store.path))
+
+
+def say_draft_stays() -> None:
+    """After a call that was stopped at once."""
+    _tell(_DRAFT_STAYS)
 
 
 def say_help_only() -> None:

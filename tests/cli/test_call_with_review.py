@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,6 +56,10 @@ class InTerminal:
     def type(self, *lines: str) -> None:
         for line in lines:
             os.write(self._own, f"{line}\n".encode())
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
         self._process.kill()
@@ -132,6 +137,18 @@ def test_call_with_review_a_killed_call_is_offered_again(call: InTerminal) -> No
     call.kill()
     assert _codes() == []
     assert _drafts() == 1
+
+
+def test_call_with_review_ctrl_c_in_the_review_leaves_the_draft_and_says_so(
+    call: InTerminal,
+) -> None:
+    _begin(call)
+    call.type("answer maybe", "e")
+    call.until("Row, command, or ? for help")
+    call.interrupt()
+    call.until("Its draft stays for 24 hours")
+    assert call.wait() == 0
+    assert (_codes(), _drafts()) == ([], 1)
 
 
 def test_call_with_review_a_withdrawn_call_leaves_neither_draft_nor_question(
