@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def review(
     code: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", help="A stored call, to review it again."),
+        typer.Argument(metavar="CODE", help="A stored call, to review it again."),
     ] = None,
     plain: Annotated[
         bool,
