@@ -23,7 +23,9 @@ _HARMLESS = word_set(
     """
 )
 # Where these begin a sentence they are hardly the first word of a name.
-_BEGINS_SENTENCES = FUNCTION_WORDS - {"new", "little", "old", "great", "good"}
+_BEGINS_SENTENCES = (FUNCTION_WORDS - {"new", "little", "old", "great", "good"}) | word_set(
+    "ask call meet text tell thank bring visit invite email drive pick join help remind follow"
+)
 _LINKS = frozenset({"of", "de", "la", "del", "al", "the", "and", "du", "van", "von", "y", "el"})
 _AFTER_AND = frozenset({"sons", "daughters", "brothers", "associates", "company", "co"})
 _PLACE_CUES = frozenset({"in", "near", "outside", "to", "over", "from", "into", "across", "around"})

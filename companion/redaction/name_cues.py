@@ -154,7 +154,11 @@ _ARTICLES = DETERMINERS | {"any", "some", "no", "such", "much", "more", "of", "s
 COMPANY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     word: (frozenset(before.split()), frozenset(after.split()))
     for word, before, after in (
-        ("will", "", "you we they he she be not"),
+        (
+            "will",
+            "",
+            "you we they he she be not talk bring sign come call speak ask think stay join help",
+        ),
         ("may", "", "i we you be not"),
         ("grace", "saving good amazing", "period periods day days note"),
         (

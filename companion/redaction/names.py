@@ -193,6 +193,8 @@ class NameFinder:
         """Beside a word that it goes with only as a word: "grace period", "electric bill"."""
         before = "" if self._stops_before(at) else norm_at(self._words, at - 1)
         after = "" if self._apart(at + 1) else norm_at(self._words, at + 1)
+        if norm in cues.MODALS and before in cues.SPEAKING_TO_STRONGLY:
+            return False
         own_before, own_after = cues.COMPANY.get(norm, (frozenset(), frozenset()))
         return before in own_before or after in own_after
 

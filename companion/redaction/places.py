@@ -83,7 +83,7 @@ _NAMESAKES = word_set(
 # Before a street or a firm these make it any street, any firm.
 _GENERIC = word_set(
     """
-    high heart soup
+    high heart soup union church town dining mess
     back busy cross dead empty main-line middle public private local home house health
     high-school state-run night nursing grocery community charter elementary whole wrong right
     quiet nearby parking bus train city county our off side one-way dirt gravel open closed big
