@@ -69,6 +69,9 @@ class Wishes:
     transcript: bool = False
     large: bool = True
     ending: bool = False
+    card_key: str = "n"
+    """What to press for another card, and for 'they are ready', as the view names it."""
+    ready_key: str = "y"
 
 
 def frame_of(shown: Snapshot, now_s: float, outline: RapOutline, wishes: Wishes) -> Frame:
@@ -95,7 +98,7 @@ def frame_of(shown: Snapshot, now_s: float, outline: RapOutline, wishes: Wishes)
         goals=tuple((goal.id in state.goal_ids, goal.text) for goal in step.goals),
         figures=_figures(shown),
         timers=_timers(state, outline),
-        care=_care(state, outline),
+        care=_care(state, outline, wishes),
         troubles=_troubles(shown, wishes),
         gaps=_gaps(shown),
         words=shown.transcript if wishes.transcript else (),
@@ -109,7 +112,7 @@ def _card(state: CallState, wishes: Wishes) -> tuple[str, str]:
     if card is None:
         return "", "No card. Just listen."
     if wishes.quiet and card.kind is not PromptKind.CARE and card != wishes.asked_card:
-        return "", "Quiet. Press n when you want a card."
+        return "", f"Quiet. Press {wishes.card_key} when you want a card."
     return card.text, card.because
 
 
@@ -140,10 +143,10 @@ def _timers(state: CallState, outline: RapOutline) -> tuple[str, ...]:
     return tuple(words for words in (story, turn) if words)
 
 
-def _care(state: CallState, outline: RapOutline) -> tuple[str, ...]:
+def _care(state: CallState, outline: RapOutline, wishes: Wishes) -> tuple[str, ...]:
     if not state.fear_open:
         return ()
-    return ("Care first. No ask until you press y.", *outline.coping)
+    return (f"Care first. No ask until you press {wishes.ready_key}.", *outline.coping)
 
 
 def _troubles(shown: Snapshot, wishes: Wishes) -> tuple[str, ...]:

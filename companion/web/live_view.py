@@ -76,7 +76,9 @@ class LiveView:
         self._when_over = when_over
         self._lock = threading.Lock()
         self._freeze = ListeningFreeze(board.latest(), clock_s)
-        self._wishes = Wishes(transcript=transcript)
+        self._wishes = Wishes(
+            transcript=transcript, card_key="“Another card”", ready_key="“They are ready”"
+        )
         self._blank = False
         self._next_event = 0
         self._listeners: set[Callable[[], None]] = set()
