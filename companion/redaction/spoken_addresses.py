@@ -25,6 +25,8 @@ _APPS = word_set(
     """
 )
 _LONGEST_LOCAL_PART = 8
+_REACH = 16
+"""Words to either side of a \"dot\"; the next one takes what lies beyond."""
 _WORDS_OF_A_DOMAIN = 4
 _WORDS_OF_A_HANDLE = 3
 _WORDS_OF_A_BARE_ADDRESS = 5
@@ -117,12 +119,13 @@ def _address(words: Sequence[Word], dot: int, ordinary: IsOrdinary) -> Found:
 def _joined(words: Sequence[Word], joint: int) -> tuple[int, int]:
     """The words that "dot" and its like hold together around one of them."""
     first = max(joint - 1, 0)
-    while first >= 2 and words[first - 1].norm in _JOINTS:
+    while first >= max(2, joint - _REACH) and words[first - 1].norm in _JOINTS:
         first -= 2
     end = min(joint + 2, len(words))
-    while end < len(words) - 1 and words[end].norm in _JOINTS:
+    last = min(len(words), joint + _REACH)
+    while end < last - 1 and words[end].norm in _JOINTS:
         end += 2
-    while end < len(words) and (is_number(words[end]) or _is_letter(words[end])):
+    while end < last and (is_number(words[end]) or _is_letter(words[end])):
         end += 1
     if end == len(words) - 1 and norm_at(words, end - 2) == "slash" and not words[end].marks:
         end += 1  # "slash join us"

@@ -2,8 +2,8 @@
 
 No sentence here is in `configs/corpus`, and none was looked at while the recognizers were written.
 Names come from three sources: made-up ones, put together from syllables; words that are first
-names too, and that no training call has as a name; and employers and streets made of two ordinary
-words. Ordinary sentences hold the same words where they are words.
+names or nicknames too, that no training call has as a name and that no rule names; and employers
+and streets made of ordinary words. Ordinary sentences hold the same words where they are words.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _SYLLABLES = _listed(
     "ba dri fen gor hal jun kel lom mar nev oru pri qua rass sil tov ulv wex yar zim"
 )
 _WORD_NAMES = _listed(
-    "Sterling Harmony Liberty Mercy Patience Rusty Prince Noble Sage Willow Piper Victor \
-Crystal Amber Melody Angel Trinity Gene Nick Drew Chuck Rod Wade Dale Earl Skip"
+    "Sterling Harmony Mercy Patience Noble Trinity Honor Justice Journey Destiny Serenity Felicity "
+    "Prudence Blossom Gale Storm Cricket Bunny Ace Boots"
 )
 _FIRMS = _listed(
     "Amber Kite,Hollow Pine,Quiet Harbor,Granite Works,Velvet Bakery,Paper Lantern,\

