@@ -32,6 +32,19 @@ from companion.web.workspace import Workspace
 _STOPPED = "The companion had to stop ({kind}). What you noted until then is below."
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a call left behind in memory, for the review; without a spoken word."""
+
+    phase: CallPhase
+    record: RedactedSummary | None = None
+    """What may be kept, if the organizer approves; None where there is nothing, or none may be."""
+    summary: Summary | None = None
+    """The draft in words; None where consent was withdrawn or the call failed."""
+    problem: str | None = None
+    """A sentence, where the call failed or its draft could not be kept."""
+
+
 class ShownCall(ABC):
     """A call as the live pages use it."""
 
@@ -39,6 +52,18 @@ class ShownCall(ABC):
     """What the windows show."""
     outline: RapOutline
     """The rap's words."""
+    sample: bool = False
+    """It is the sample call; nothing of it can be kept."""
+
+    @property
+    @abstractmethod
+    def ending(self) -> Ending | None:
+        """What is left of the call; None while it is on."""
+
+    @property
+    @abstractmethod
+    def may_be_kept(self) -> bool:
+        """Neither the sample, nor limited by consent to the helper during the call."""
 
     @property
     @abstractmethod
@@ -53,19 +78,6 @@ class ShownCall(ABC):
     @abstractmethod
     def close(self) -> None:
         """End it, and close the microphone; may be called twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What a call left behind in memory, for the review; without a spoken word."""
-
-    phase: CallPhase
-    record: RedactedSummary | None = None
-    """What may be kept, if the organizer approves; None where there is nothing, or none may be."""
-    summary: Summary | None = None
-    """The draft in words; None where consent was withdrawn or the call failed."""
-    problem: str | None = None
-    """A sentence, where the call failed or its draft could not be kept."""
 
 
 class BrowserCall(ShownCall):
@@ -106,7 +118,7 @@ class BrowserCall(ShownCall):
 
     @property
     def controls(self) -> Controls:
-        """The organizer's hands. Raises: InputError once the call is over."""
+        """See `ShownCall`."""
         session = self._session
         if session is None:
             raise InputError("the call is over; the first page begins another one")
@@ -114,12 +126,12 @@ class BrowserCall(ShownCall):
 
     @property
     def is_over(self) -> bool:
-        """It has ended, and what it left behind can be read."""
+        """See `ShownCall`."""
         return self._over.is_set()
 
     @property
     def ending(self) -> Ending | None:
-        """What is left of the call; None while it is on."""
+        """See `ShownCall`."""
         return self._ending
 
     @property
@@ -129,7 +141,7 @@ class BrowserCall(ShownCall):
 
     @property
     def may_be_kept(self) -> bool:
-        """Neither the sample, nor limited by consent to the helper during the call."""
+        """See `ShownCall`."""
         return not self.sample and may_be_kept(self.consent)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from companion.domain.outline import RapOutline
 from companion.errors import InputError
 from companion.live.board import Snapshot
-from companion.web.calling import ShownCall
+from companion.web.calling import Ending, ShownCall
 from companion.web.live_view import LiveView
 from tests.fakes.board import OUTLINE, FakeCall
 
@@ -30,6 +30,16 @@ class ScriptedCall(ShownCall):
         self.view = LiveView(self.hands.board, outline, clock_s=clock_s)
         if follow:
             self.view.start()
+
+    @property
+    def ending(self) -> Ending | None:
+        """Nothing to decide on."""
+        return Ending(self.hands.board.latest().phase) if self.is_over else None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """As if they had agreed to a summary."""
+        return True
 
     @property
     def controls(self) -> FakeCall:

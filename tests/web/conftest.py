@@ -1,4 +1,4 @@
-"""One headless Chromium for all tests of the pages, and an app of its own for each."""
+"""What the tests of the pages stand on: notes of their own, an app of their own, one Chromium."""
 
 from __future__ import annotations
 
@@ -10,6 +10,32 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.fakes.board import CALL_DATE
 from tests.fakes.browser import RunningApp, Visited, headless_browser, workspace_at
+from tests.fakes.live_desk import Desk
+from tests.fakes.web import Pages
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """Unlocked notes, and a browser that was let in."""
+    made = Pages()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bare_pages() -> Iterator[Pages]:
+    """No notes yet."""
+    made = Pages(store=False)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The live pages, and what they work on."""
+    made = Desk(tmp_path)
+    yield made
+    made.workspace.close()
 
 
 @pytest.fixture(scope="session")

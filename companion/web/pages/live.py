@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from companion.domain.call import CallPhase
 from companion.live import wording
 from companion.web.call_keys import help_of, keys_of
-from companion.web.calling import BrowserCall, ShownCall
+from companion.web.calling import ShownCall
 from companion.web.live_values import ANSWERS, WHO, values_of
 from companion.web.templating import Templates, see
 from companion.web.workspace import Workspace
@@ -53,7 +53,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "confirm": CONFIRM,
             "keys": keys_of(settings.keys),
             "key_help": help_of(settings.keys),
-            "sample": isinstance(call, BrowserCall) and call.sample,
+            "sample": call.sample,
         }
         return templates.page(request, name, values)
 
@@ -75,10 +75,10 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
 
     @router.get("/live/over")
     def over(request: Request) -> Response:
-        call = workspace.call
-        if not isinstance(call, BrowserCall) or call.ending is None:
-            return see("/live" if call is not None else "/")
-        ending = call.ending
+        call = shown_call(workspace)
+        ending = call.ending if call is not None else None
+        if call is None or ending is None:
+            return see("/" if call is None else "/live")
         lines: tuple[str, ...] = ()
         if call.sample and ending.summary is not None:
             lines = tuple(wording.summary_lines(ending.summary, call.outline))
@@ -148,5 +148,5 @@ async def stream_of(
 
 def _after(call: ShownCall) -> str:
     """Where a call that is over leads: to its review, where there is something to decide."""
-    ending = call.ending if isinstance(call, BrowserCall) else None
+    ending = call.ending
     return "/review" if ending is not None and ending.record is not None else "/live/over"

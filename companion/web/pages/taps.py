@@ -58,7 +58,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
 
         router.add_api_route(f"/{name}", endpoint, methods=["POST"], name=name)
 
-    for name, do in _SIMPLE.items():
+    for name, do in SIMPLE_TAPS.items():
         simple(name, do)
 
     @router.post("/step")
@@ -167,7 +167,7 @@ def _step_back(call: ShownCall) -> str:
     return _move(call, -1)
 
 
-_SIMPLE: dict[str, Tap] = {
+SIMPLE_TAPS: dict[str, Tap] = {
     "pause": _pause,
     "resume": _resume,
     "off-record": _off_record,
@@ -184,6 +184,7 @@ _SIMPLE: dict[str, Tap] = {
     "step-on": _step_on,
     "step-back": _step_back,
 }
+"""Taps that need nothing but the tap."""
 
 
 def _act(call: ShownCall, action: Action, said: str) -> str:
