@@ -19,7 +19,7 @@ from companion.errors import LockedError, StoreError
 from companion.settings import Settings, load_settings
 from companion.store.store import Store
 from companion.store.vault import Vault
-from companion.understanding.rap import Rap, find_rap
+from companion.understanding.rap import Rap, load_rap
 
 
 class RunningCall(Protocol):
@@ -53,6 +53,7 @@ class Workspace:
         self._store: Store | None = None
         self._store_used_s = 0.0
         self._call: RunningCall | None = None
+        self._rap: tuple[tuple[object, ...], Rap] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -66,8 +67,14 @@ class Workspace:
 
     @property
     def rap(self) -> Rap:
-        """The rap that the settings name. Raises: RapError, DocumentError."""
-        return find_rap(self.settings.call.rap)
+        """The rap that the settings name, as its file is now. Raises: RapError, DocumentError."""
+        path = locations.find_config("raps", f"{self.settings.call.rap}.yaml")
+        state = (path, *_file_state(path))
+        with self._lock:
+            # Reading one takes a quarter of a second, and every page needs it.
+            if self._rap is None or self._rap[0] != state:
+                self._rap = (state, load_rap(path))
+            return self._rap[1]
 
     @property
     def outline(self) -> RapOutline:
@@ -160,3 +167,12 @@ class Workspace:
         self.begin_call(None)
         with self._lock:
             self._close_store()
+
+
+def _file_state(path: Path) -> tuple[int, int]:
+    """What changes where a file is written: its time in ns, and its bytes; zeros without it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

@@ -19,6 +19,7 @@ PAGES: tuple[str, ...] = (
     "live",
     "next",
     "notes",
+    "review",
     "sample",
     "settings",
     "start",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from companion.web.reviewing import draft_waits, ended_call
 from companion.web.templating import Templates
 from companion.web.workspace import Workspace
 
@@ -18,6 +19,12 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         store = workspace.store
         due = store.follow_ups.due(workspace.today()) if store is not None else []
         recent = store.calls.list(limit=5) if store is not None else []
-        return templates.page(request, "home.html", {"due": due, "recent": recent})
+        values = {
+            "due": due,
+            "recent": recent,
+            "undecided": ended_call(workspace) is not None,
+            "draft": draft_waits(workspace),
+        }
+        return templates.page(request, "home.html", values)
 
     return router

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from companion.errors import CompanionError, LockedError, StoreError
+from companion.web.reviewing import CALL_PATH, ended_call
 from companion.web.templating import Templates, see
 from companion.web.workspace import Workspace
 
@@ -17,6 +18,10 @@ Passphrase = Annotated[str, Form(max_length=1000)]
 def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     """`/setup/notes`, `/unlock`, `/lock`, `/settings/passphrase`."""
     router = APIRouter()
+
+    def _onward(otherwise: str) -> str:
+        """Back to the call that waits for a decision, where there is one."""
+        return CALL_PATH if ended_call(workspace) is not None else otherwise
 
     @router.get("/setup/notes")
     def ask_for_new(request: Request) -> Response:
@@ -33,7 +38,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             workspace.create_store(passphrase)
         except StoreError as error:
             return templates.page(request, "notes_new.html", {"problem": str(error)}, 422)
-        return see("/?said=made")
+        return see(_onward("/?said=made"))
 
     @router.get("/unlock")
     def ask_for_known(request: Request) -> Response:
@@ -47,7 +52,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             workspace.unlock(passphrase)
         except LockedError as error:
             return templates.page(request, "unlock.html", {"problem": str(error)}, 401)
-        return see("/")
+        return see(_onward("/"))
 
     @router.post("/lock")
     def lock(request: Request) -> Response:
