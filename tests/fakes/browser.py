@@ -112,5 +112,6 @@ class Visited:
         self.addresses.append(request.url)
 
     def _console(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
+        # A refusal (409, 422) is an answer like any other; browsers write a line about each.
+        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
             self.complaints.append(text)

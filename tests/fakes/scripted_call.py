@@ -1,4 +1,4 @@
-"""A scripted call as the app in the browser holds it, with the board and the hands of `FakeCall`."""
+"""A scripted call as the app in the browser holds it: the board and the hands of `FakeCall`."""
 
 from __future__ import annotations
 
