@@ -21,11 +21,15 @@ from companion.domain.dialogue import Step
 from companion.domain.speech import Utterance
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.scores import Floats
-from companion.understanding.analyzer import CallAnalyzer
+from companion.understanding import ngrams
+from companion.understanding.analyzer import CallAnalyzer, learned_for
+from companion.understanding.observe import Observer
 from companion.understanding.rap import Rap
 
 LEAST_BELIEF = 1e-9
 """Keeps a division finite where a belief is 0."""
+NOTHING_BEFORE: tuple[tuple[str, ...], ...] = ((),) * ngrams.BEFORE
+"""Utterances without a word, so that an utterance does not count as the first of its call."""
 
 
 def by_position(calls: Sequence[LabelledCall], *, of_the_whole: bool) -> list[list[Step]] | None:
@@ -93,11 +97,25 @@ def fit_thresholds(places: Floats, steps: npt.NDArray[np.int_]) -> Floats:
 def word_evidence(call: LabelledCall, rap: Rap) -> Floats:
     """How strongly each utterance by itself speaks for each step, whatever was said before.
 
-    The understanding starts every call with a belief of its own. To leave the words alone, what
-    it believes after the utterance is divided by what it believes after silence at the same time.
-
     Returns: f64[utterances, 5], log ratios; 0 for all steps where the words say nothing.
     """
+    model = learned_for(rap.language)
+    if model is None:
+        return _phrase_evidence(call, rap)
+    observer = Observer(rap)
+    weights = model.weights
+    rows = np.zeros((len(call.utterances), len(Step)))
+    for row, labelled in zip(rows, call.utterances, strict=True):
+        seen = observer.look(labelled.utterance.text, call.call_date)
+        if model.understands(seen.tokens):
+            alone = model.score(seen.tokens, NOTHING_BEFORE, observer.dense(seen, weights.cues))
+            row[:] = alone.step - weights.prior
+    return rows
+
+
+def _phrase_evidence(call: LabelledCall, rap: Rap) -> Floats:
+    """The same where nothing was learned: the belief after the utterance, alone at the start of a
+    call, over what is believed after silence at the same time."""
     analyzer = CallAnalyzer(rap, call.call_date)
 
     def belief(utterance: Utterance) -> Floats:
