@@ -106,6 +106,7 @@ class BrowserCall(ShownCall):
         self._keeper = keeper
         self._stack = stack
         self._lock = threading.Lock()
+        self._draft_id = None if keeper is None else keeper.draft_id
         self._over = threading.Event()
         self._ending: Ending | None = None
         self.view = LiveView(
@@ -137,7 +138,7 @@ class BrowserCall(ShownCall):
     @property
     def draft_id(self) -> str | None:
         """Of its draft in the notes; None where none was kept."""
-        return None if self._keeper is None else self._keeper.draft_id
+        return self._draft_id
 
     @property
     def may_be_kept(self) -> bool:
@@ -164,7 +165,7 @@ class BrowserCall(ShownCall):
                 summary=last.summary,
                 problem=problem,
             )
-            self._session = self._record = None
+            self._session = self._record = self._keeper = None
             self._over.set()
 
     def _shut(self) -> str | None:

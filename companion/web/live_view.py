@@ -49,6 +49,7 @@ class Shown:
     transcript: bool
     blank: bool
     over: bool
+    """The call has ended, and what it left behind can be read."""
 
 
 class LiveView:
@@ -58,7 +59,7 @@ class LiveView:
         board: of the call.
         outline: the rap's words.
         transcript: show the organizer's words from the start.
-        when_over: called once, on the view's thread, before anybody is told that the call is over.
+        when_over: called before anybody is told that the call is over; may be called twice.
         clock_s: seconds that only go forward.
     """
 
@@ -81,6 +82,7 @@ class LiveView:
         )
         self._blank = False
         self._next_event = 0
+        self._settled = False
         self._listeners: set[Callable[[], None]] = set()
         self._stop = threading.Event()
         self._shown = self._make(0)
@@ -157,6 +159,10 @@ class LiveView:
 
     def look(self) -> None:
         """Take the board's newest state; the thread does so, and a test may."""
+        if not self._settled and self._board.latest().phase.is_over:
+            self._let_go_of_words()
+            self._when_over()
+            self._settled = True
         with self._lock:
             made = self._make(self._shown.version)
             if made == self._shown:
@@ -183,7 +189,7 @@ class LiveView:
             quiet=self._wishes.quiet,
             transcript=self._wishes.transcript,
             blank=self._blank,
-            over=newest.phase.is_over,
+            over=self._settled,
         )
 
     def _work(self) -> None:
@@ -191,12 +197,9 @@ class LiveView:
         while not self._stop.is_set():
             snapshot = self._board.wait_beyond(version, LOOK_EVERY_S)
             version = snapshot.version
-            if snapshot.phase.is_over:
-                self._let_go_of_words()
-                self._when_over()
-                self.look()
-                return
             self.look()
+            if self.shown.over:
+                return
 
     def _let_go_of_words(self) -> None:
         """After the call nothing here remembers what was said."""
