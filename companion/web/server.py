@@ -16,6 +16,8 @@ from companion.web.workspace import Workspace
 
 HOST = "127.0.0.1"
 LOOK_EVERY_S = 1.0
+LAST_PAGE_S = 1.0
+"""How long the page that says goodbye may take to load its styles before the server is gone."""
 
 
 class AppServer:
@@ -35,7 +37,7 @@ class AppServer:
         self._socket = _listen(port)
         self.host_port = f"{HOST}:{self._socket.getsockname()[1]}"
         self.keys = Keys()
-        self.guard = Guard(build_pages(workspace, self.keys, self.stop), self.host_port, self.keys)
+        self.guard = Guard(build_pages(workspace, self.keys, self.leave), self.host_port, self.keys)
         config = uvicorn.Config(
             self.guard,
             log_config=None,
@@ -60,6 +62,14 @@ class AppServer:
         """Stop soon; from any thread."""
         self._workspace.stopping.set()
         self._server.should_exit = True
+
+    def leave(self) -> None:
+        """End the call now, and stop once the last page is drawn."""
+        self._workspace.stopping.set()
+        self._workspace.begin_call(None)
+        last = threading.Timer(LAST_PAGE_S, self.stop)
+        last.daemon = True
+        last.start()
 
     def run(self, opened: Callable[[], None] | None = None) -> None:
         """Serve until stopped. `opened` is called once requests are taken (on another thread)."""
