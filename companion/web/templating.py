@@ -74,13 +74,19 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
+def sentence(error: CompanionError) -> str:
+    """An error as a sentence of its own: with a capital, and a full stop."""
+    text = f"{error}"
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
 def add_error_pages(app: FastAPI, templates: Templates, vault: Vault) -> None:
     """Errors reach people as one plain sentence on a page; none quotes what was sent."""
 
-    def problem(request: Request, sentence: str, status: int) -> Response:
+    def problem(request: Request, said: str, status: int) -> Response:
         if request.headers.get("accept", "").startswith("application/json"):
-            return HTMLResponse(sentence, status, media_type="text/plain")
-        return templates.page(request, "problem.html", {"sentence": sentence}, status)
+            return HTMLResponse(said, status, media_type="text/plain")
+        return templates.page(request, "problem.html", {"sentence": said}, status)
 
     @app.exception_handler(CompanionError)
     def _companion(request: Request, error: CompanionError) -> Response:
@@ -88,7 +94,7 @@ def add_error_pages(app: FastAPI, templates: Templates, vault: Vault) -> None:
             return see("/unlock")
         if isinstance(error, StoreError) and not vault.exists:
             return see("/setup/notes")
-        return problem(request, str(error), 409 if request.method == "POST" else 400)
+        return problem(request, sentence(error), 409 if request.method == "POST" else 400)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, _error: RequestValidationError) -> Response:
@@ -96,14 +102,14 @@ def add_error_pages(app: FastAPI, templates: Templates, vault: Vault) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        sentence = _SENTENCES.get(error.status_code, "This did not work.")
-        return problem(request, sentence, error.status_code)
+        said = _SENTENCES.get(error.status_code, "This did not work.")
+        return problem(request, said, error.status_code)
 
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> Response:
         # The kind only: a message might quote what was typed.
-        sentence = (
+        said = (
             f"Something went wrong that should not have ({type(error).__name__}). "
             "Nothing was lost; go back and try once more."
         )
-        return problem(request, sentence, 500)
+        return problem(request, said, 500)

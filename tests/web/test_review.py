@@ -98,7 +98,7 @@ def test_review_draft_leaves_a_call_of_another_window_alone(pages: Pages) -> Non
     pages.store.drafts.put("abcdef", to_json(summary_of()), datetime.now(timezone.utc))
 
     assert "Nothing to review" in pages.get("/review/draft")
-    assert "this draft is gone" in pages.get("/review/draft/abcdef", 400)
+    assert "This draft is gone" in pages.get("/review/draft/abcdef", 400)
 
 
 # Editing.

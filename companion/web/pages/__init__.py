@@ -22,6 +22,7 @@ PAGES: tuple[str, ...] = (
     "review",
     "sample",
     "settings",
+    "setup",
     "start",
     "taps",
     "trends",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from companion.web.pages.setup import something_is_missing
 from companion.web.reviewing import draft_waits, ended_call
 from companion.web.templating import Templates
 from companion.web.workspace import Workspace
@@ -24,6 +25,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "recent": recent,
             "undecided": ended_call(workspace) is not None,
             "draft": draft_waits(workspace),
+            "set_up": not something_is_missing(workspace),
         }
         return templates.page(request, "home.html", values)
 

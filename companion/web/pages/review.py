@@ -17,7 +17,7 @@ from companion.live.review_rows import Part
 from companion.web.review_changes import Change, edit
 from companion.web.review_sheet import Given, entries, part_of
 from companion.web.reviewing import CALL_PATH, KEPT_PATH, OpenReview, Reviews, told
-from companion.web.templating import Templates, see
+from companion.web.templating import Templates, see, sentence
 from companion.web.workspace import Workspace
 
 
@@ -137,10 +137,7 @@ def _approve(reviews: Reviews, review: OpenReview, change: Change) -> Response:
 
 
 def _given(change: Change, part: Part | None, error: CompanionError) -> Given:
-    text = f"{error}"
-    sentence = text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
-    if change.do == "approve":
-        sentence = f"Not saved: {text}."
+    problem = f"Not saved: {error}." if change.do == "approve" else sentence(error)
     return Given(
-        part, sentence, change.text, change.who, change.what, change.when, change.code.strip()
+        part, problem, change.text, change.who, change.what, change.when, change.code.strip()
     )

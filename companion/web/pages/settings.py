@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from companion.errors import CompanionError
 from companion.settings import Settings
 from companion.settings_file import write_settings
 from companion.settings_reference import Setting, Value, known_settings, sections, value_of
+from companion.web.hearing import microphones
 from companion.web.templating import Templates, see
 from companion.web.workspace import Workspace
 
@@ -81,9 +81,9 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         problems: Mapping[str, str] | None = None,
     ) -> Response:
         settings = workspace.settings
-        microphones, cannot_list = _microphones()
+        names, cannot_list = microphones(settings.audio.device)
         values = {
-            "often": _often(settings, microphones, given or {}, problems or {}),
+            "often": _often(settings, names, given or {}, problems or {}),
             "groups": _rest(settings, given or {}, problems or {}),
             "cannot_list": cannot_list,
             "file": str(workspace.settings_path),
@@ -99,7 +99,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     async def change(request: Request) -> Response:
         form = await request.form()
         given = {key: value.strip() for key, value in form.items() if isinstance(value, str)}
-        problems = _write(workspace, given)
+        problems = write_given(workspace, given)
         if problems:
             return page(request, given, problems)
         return see("/settings?said=saved")
@@ -107,7 +107,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     return router
 
 
-def _write(workspace: Workspace, given: Mapping[str, str]) -> dict[str, str]:
+def write_given(workspace: Workspace, given: Mapping[str, str]) -> dict[str, str]:
     """Write what changed, all of it or nothing; what is wrong with it, by key."""
     settings = workspace.settings
     changes: dict[str, Value] = {}
@@ -142,24 +142,14 @@ def _problems(settings: Settings, changes: Mapping[str, Value]) -> dict[str, str
     return {}
 
 
-def _microphones() -> tuple[Sequence[str], str | None]:
-    from companion.audio.devices import list_inputs
-
-    try:
-        return [device.name for device in list_inputs() if not device.refused], None
-    except CompanionError as error:
-        return (), str(error)
-
-
 def _often(
     settings: Settings,
-    microphones: Sequence[str],
+    names: Sequence[str],
     given: Mapping[str, str],
     problems: Mapping[str, str],
 ) -> tuple[Entry, ...]:
     known = {setting.key: setting for setting in known_settings()}
-    named = dict.fromkeys(filter(None, (*microphones, settings.audio.device)))
-    devices = (("", "The system's default"), *((name, name) for name in named))
+    devices = (("", "The system's default"), *((name, name) for name in names))
     extra = {"audio.device": devices}
     return tuple(_entry(known[key], settings, given, problems, extra.get(key, ())) for key in OFTEN)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Annotated
@@ -15,8 +14,6 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response, StreamingResponse
 
 from companion.asr.choose import choose
-from companion.audio import devices
-from companion.checks import levels
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.errors import CompanionError
 from companion.live.gate import (
@@ -26,14 +23,12 @@ from companion.live.gate import (
     SCOPE_TEXTS,
     consent_now,
 )
-from companion.web.calling import microphone, start_call, with_device
-from companion.web.templating import Templates, see
+from companion.web.calling import start_call
+from companion.web.hearing import microphones, told_levels
+from companion.web.templating import Templates, see, sentence
 from companion.web.workspace import Workspace
 
 NO_CONSENT = "none"
-LISTEN_S = 3.0
-METER_CELLS = 8
-_FLOOR_DBFS, _SPAN_DB = -60.0, 54.0
 
 Word = Annotated[str, Form(max_length=20)]
 Device = Annotated[str, Form(max_length=300)]
@@ -80,7 +75,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         heard: Heard | None = None,
     ) -> Response:
         settings = workspace.settings
-        names, cannot_list = _microphones(settings.audio.device)
+        names, cannot_list = microphones(settings.audio.device)
         recognizer, cannot_hear = _recognizer(workspace)
         values = {
             "outline": workspace.outline,
@@ -129,7 +124,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
                 try:
                     start_call(workspace, _consent(chosen), chosen.device or None)
                 except CompanionError as error:
-                    return form(request, chosen, Problems(call=_sentence(error)))
+                    return form(request, chosen, Problems(call=sentence(error)))
         return see("/live")
 
     @router.post("/call/level")
@@ -137,7 +132,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         chosen = Chosen(how, scope, device.strip())
         if workspace.in_call:
             return see("/live")
-        told = _told_levels(workspace, chosen.device or None)
+        told = told_levels(workspace, chosen.device or None)
         if request.headers.get("accept", "").startswith("application/x-ndjson"):
             lines = (json.dumps(line) + "\n" for line in told)
             return StreamingResponse(lines, media_type="application/x-ndjson")
@@ -145,26 +140,6 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         return form(request, chosen, heard=Heard(str(last["words"]), bool(last["well"])))
 
     return router
-
-
-def _told_levels(workspace: Workspace, device: str | None) -> Iterator[dict[str, object]]:
-    """Levels in cells of a meter while it listens, then the words for them. Never raises."""
-    try:
-        with microphone(with_device(workspace.settings, device)) as source:
-            listening = levels(source, LISTEN_S)
-            while True:
-                try:
-                    yield {"meter": _cells(next(listening))}
-                except StopIteration as end:  # noqa: PERF203 - it comes once, at the end
-                    yield {"words": end.value.words, "well": end.value.well}
-                    return
-    except CompanionError as error:
-        yield {"words": f"That did not work: {_sentence(error)}", "well": False}
-
-
-def _cells(level_dbfs: float) -> int:
-    part = (level_dbfs - _FLOOR_DBFS) / _SPAN_DB
-    return round(min(1.0, max(0.0, part)) * METER_CELLS)
 
 
 def _problems(chosen: Chosen, ask_scope: bool) -> Problems:
@@ -184,27 +159,14 @@ def _consent(chosen: Chosen) -> Consent | None:
     return consent_now(ConsentHow(chosen.how), scope)
 
 
-def _microphones(preferred: str | None) -> tuple[Sequence[str], str | None]:
-    try:
-        listed = [device.name for device in devices.list_inputs() if not device.refused]
-    except CompanionError as error:
-        return [preferred] if preferred else [], _sentence(error)
-    return list(dict.fromkeys([*listed, *([preferred] if preferred else [])])), None
-
-
 def _recognizer(workspace: Workspace) -> tuple[str, str | None]:
     try:
         return choose(workspace.settings.recognizer).sentence, None
     except CompanionError as error:
-        return "", _sentence(error)
+        return "", sentence(error)
 
 
 def _draft_waits(workspace: Workspace) -> bool:
     """A call that a crash cut off, or that nobody decided on, waits for a review."""
     store = workspace.store
     return store is not None and bool(store.drafts.pending(datetime.now(timezone.utc)))
-
-
-def _sentence(error: CompanionError) -> str:
-    text = f"{error}"
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

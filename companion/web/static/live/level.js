@@ -18,7 +18,7 @@ button.addEventListener("click", async (event) => {
 });
 
 async function listen() {
-  const answer = await fetch("/call/level", {
+  const answer = await fetch(button.getAttribute("formaction"), {
     method: "POST",
     body: new URLSearchParams({ device: document.getElementById("device").value }),
     headers: { Accept: "application/x-ndjson" },
