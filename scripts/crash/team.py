@@ -37,7 +37,7 @@ class _WithTeam(Scenario):
             store.calls.save_all([approved_of(number) for number in _NUMBERS])
             _team(store).membership.keep(self.account)
 
-    def _decide_and_do(self, folder: Path, say: Say, decide: Callable[[Team, str], None]) -> None:
+    def _decide_and_do(self, folder: Path, say: Say, decide: Callable[[Team, str], object]) -> None:
         with (
             fake_vault(folder / "store").open(PASSPHRASE) as store,
             connected(self.account) as link,
