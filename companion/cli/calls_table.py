@@ -29,7 +29,7 @@ def _row(call: StoredCall) -> tuple[str, ...]:
     return (
         call.code,
         summary.call_date.isoformat(),
-        str(round(summary.duration_s / 60)),
+        str(summary.duration_s // 60),
         ", ".join(fact.value for fact in summary.issues) or "-",
         _ranges(summary.steps_reached) or "-",
         answer(summary.commitment),

@@ -69,13 +69,15 @@ def purge(
 def _show(going: list[StoredCall], held: list[StoredCall], kept_days: int) -> None:
     from companion.cli.calls_table import calls_table
     from companion.cli.terminal_text import output_width, wrapped
+    from companion.notes.wording import how_many
 
     if going:
-        typer.echo(f"Older than {kept_days} days:")
+        typer.echo(f"Older than {how_many(kept_days, 'day')}:")
         for line in calls_table(going, output_width()):
             typer.echo(line)
     else:
-        typer.echo(f"No call is older than {kept_days} days, so there is nothing to delete.")
+        days = how_many(kept_days, "day")
+        typer.echo(f"No call is older than {days}, so there is nothing to delete.")
     if held:
         typer.echo("\nAs old, but on hold, and they stay:")
         width = max(len(call.code) for call in held) + 2

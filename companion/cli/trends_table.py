@@ -70,7 +70,8 @@ def _in_words(weeks: Sequence[Week]) -> Iterator[str]:
     yield "steps 1 to 5: in how many of these calls each step was reached."
     few = [week for week in weeks if week.calls < FEW_IN_A_WEEK]
     if calls < FEW_IN_ALL:
-        yield f"{how_many(calls, 'call')} are too few to see a direction; calls differ a lot."
+        are = "is" if calls == 1 else "are"
+        yield f"{how_many(calls, 'call')} {are} too few to see a direction; calls differ a lot."
     elif few:
         yield (
             f"{how_many(len(few), 'week')} had fewer than {FEW_IN_A_WEEK} calls; read those with "

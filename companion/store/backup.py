@@ -70,15 +70,24 @@ def make_backup(folder: Path, key_file: KeyFile, key: bytes, target: Path) -> in
     Raises: StoreError; nothing is then left of the new file.
     """
     with in_plain_words(target), _copied(folder, folder / key_file.database, key) as copy:
-        database = open_database(copy, key)
         try:
-            with database.writing() as session:
-                session.execute(delete(DraftRow))
-                count = session.exec(select(func.count()).select_from(CallRow)).one()
-            _refuse_damage(database)
-        finally:
-            database.close()
+            count = _without_drafts(copy, key)
+        except StoreError:
+            # Where the store is what is damaged, its file is named and not the copy's.
+            with contextlib.closing(open_database(folder / key_file.database, key)) as database:
+                _refuse_damage(database)
+            raise
         write_backup_file(target, copy, key_file)
+        return count
+
+
+def _without_drafts(copy: Path, key: bytes) -> int:
+    """Take the drafts out of a copy; the number of calls in it. Raises: StoreError."""
+    with contextlib.closing(open_database(copy, key)) as database:
+        with database.writing() as session:
+            session.execute(delete(DraftRow))
+            count: int = session.exec(select(func.count()).select_from(CallRow)).one()
+        _refuse_damage(database)
         return count
 
 
@@ -210,7 +219,11 @@ def _copied(folder: Path, path: Path, key: bytes) -> Generator[Path, None, None]
     copy = folder / _COPY.replace("*", secrets.token_hex(4))
     try:
         create_private(copy)
-        with _connected(path, key) as source, _connected(copy, key) as target:
+        with (
+            in_plain_words(path),
+            _connected(path, key) as source,
+            _connected(copy, key) as target,
+        ):
             source.backup(target)
         yield copy
     finally:

@@ -23,8 +23,9 @@ def damage(database: Database) -> list[str]:
     with database.driver_connection() as connection:
         altered = connection.execute("PRAGMA cipher_integrity_check").fetchall()
         if altered:
+            pages = "1 page" if len(altered) == 1 else f"{len(altered)} pages"
             return [
-                f"{len(altered)} pages of {path} were damaged or altered; bring back a backup "
+                f"damaged or altered: {pages} of {path}; bring back a backup "
                 "with 'companion store restore FILE'"
             ]
         if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
@@ -43,8 +44,9 @@ def content(database: Database) -> list[str]:
     if unreadable:
         named = ", ".join(unreadable[:_MOST_NAMED])
         findings.append(
-            f"{len(unreadable)} calls cannot be read ({named}); delete them with 'companion calls "
-            "delete CODE', or bring back a backup with 'companion store restore FILE'"
+            f"calls that cannot be read: {len(unreadable)} ({named}); delete each with "
+            "'companion calls delete CODE', or bring back a backup with "
+            "'companion store restore FILE'"
         )
     with database.writing() as session:
         odd = search.disagreement(session)

@@ -6,6 +6,7 @@ code of the error chooses the sentence, and the cause is cut off.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from companion.errors import StoreError
 
 _PRIMARY = 0xFF
 """The low byte of an extended error code is the primary one."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""The disk is full, or what this user may have of it."""
 
 
 @contextmanager
@@ -37,6 +40,10 @@ def sentence(error: BaseException, path: Path) -> str:
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, TimeoutError):
         code = 5
+    elif code is None:
+        code = _CODE_OF_WORDS.get(str(error))
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _FULL.format(folder=path.parent)
     if isinstance(error, OSError) and error.errno is not None:
         return _FILE_TROUBLE.format(path=path, folder=path.parent, errno=error.errno)
     if code is None:
@@ -46,6 +53,14 @@ def sentence(error: BaseException, path: Path) -> str:
         return _UNKNOWN.format(path=path, kind=getattr(error, "sqlite_errorname", code))
     return known.format(path=path, folder=path.parent)
 
+
+_CODE_OF_WORDS = {
+    "database is locked": 5,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+}
+"""SQLite's own sentences, for the driver's `backup`, whose errors carry no code."""
 
 _BUSY = (
     "another program is using the store at this moment; nothing was changed. "

@@ -382,3 +382,10 @@ def test_calls_hostile_values_never_reach_the_terminal(
         answered = kept.run("calls", "export", "--format", form)
         assert all(line.isprintable() for line in answered.lines), form
     assert kept.codes() == ["maple-1"]
+
+
+def test_calls_list_and_sheet_agree_on_how_long_a_call_was(kept: KeptCalls) -> None:
+    kept.keep(approved_of(1, duration_s=179))
+    row = next(line for line in kept.run("calls", "list").lines if line.startswith("maple-1"))
+    assert row.split()[2] == "2"
+    assert "2 minutes" in kept.run("calls", "show", "maple-1").out

@@ -98,6 +98,7 @@ def test_purge_of_nothing_asks_nothing(kept: KeptCalls) -> None:
     answered = kept.run("purge")
     assert (answered.code, answered.err) == (0, "")
     assert answered.out == "No call is older than 90 days, so there is nothing to delete.\n"
+    assert "older than 1 day, so" in kept.run("purge", "--days", "1").out
 
 
 def test_purge_says_where_copies_are_left(kept: KeptCalls) -> None:

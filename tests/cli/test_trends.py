@@ -72,6 +72,11 @@ def test_trends_bars_come_last_and_can_be_left_out(kept: KeptCalls) -> None:
     assert not any("==" in line for line in without)
 
 
+def test_trends_of_one_call_speaks_of_one(kept: KeptCalls) -> None:
+    kept.keep(approved_of(1, call_date=days_ago(2)))
+    assert "\n1 call is too few to see a direction" in kept.run("trends").out
+
+
 def test_trends_says_when_there_is_too_little(kept: KeptCalls) -> None:
     _two_weeks(kept)
     assert "3 calls are too few to see a direction" in kept.run("trends").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from companion.errors import LockedError, StoreError
 from companion.records import to_json
@@ -18,6 +20,7 @@ from companion.store import backup_file
 from companion.store.engine import open_database
 from companion.store.key_file import KEY_FILE, KeyFile
 from companion.store.store import Store
+from companion.store.tables import TeamTaskRow
 from companion.store.vault import Vault
 from tests.fakes.pages import everything_in
 from tests.fakes.revisions import next_revision
@@ -146,9 +149,10 @@ def test_backup_of_a_damaged_store_is_refused(vault: Vault, tmp_path: Path) -> N
     content = bytearray(path.read_bytes())
     content[-3000] ^= 1
     path.write_bytes(content)
-    with pytest.raises(StoreError, match="damaged"):
+    with pytest.raises(StoreError, match=f"damaged or altered: 1 page of {re.escape(str(path))};"):
         vault.backup(tmp_path / "backup")
     assert list(tmp_path.glob("backup*")) == []
+    assert list(vault.folder.glob("copy-*")) == []
 
 
 # Restoring
@@ -175,6 +179,17 @@ def test_restore_does_not_bring_erased_calls_back(vault: Vault, made: Path) -> N
         assert store.calls.codes() == {"maple-2"}
         assert store.calls.search("maple 1") == []
         assert store.calls.erased_on(deletion_code_of(1)) == TODAY
+
+
+def test_restore_does_not_forget_what_the_team_still_has(vault: Vault, made: Path) -> None:
+    with vault.open() as store:
+        store.calls.mark_shared("maple-1", NOW)
+        store.calls.delete("maple-1")
+    vault.restore(made, PASSPHRASE)
+    with vault.open() as store, store.database.reading() as session:
+        tasks = session.exec(select(TeamTaskRow)).all()
+    assert [task.deletion_digest for task in tasks] == [approved_of(1).deletion_digest]
+    assert [task.action for task in tasks] == ["unshare"]
 
 
 @pytest.mark.parametrize("way", ["keyring", "same", "given"])

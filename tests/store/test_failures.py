@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import shutil
@@ -169,3 +170,16 @@ def test_failures_never_quote_the_database(tmp_path: Path) -> None:
         said = sentence(error, path)
         assert "secret" not in said
         assert "; " in said or ". " in said
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "no space"),
+        OSError(errno.EDQUOT, "no quota"),
+        sqlcipher3.OperationalError("database or disk is full"),  # of a backup: without a code
+    ],
+)
+def test_failures_a_full_disk_is_called_full(error: Exception, tmp_path: Path) -> None:
+    said = sentence(error, tmp_path / "calls.db")
+    assert said.startswith(f"the disk of {tmp_path} is full; nothing was changed")
