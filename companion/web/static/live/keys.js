@@ -10,7 +10,13 @@ const SAFETY = "form[action='/live/pause'] button, form[action='/live/resume'] b
  */
 export function listenToKeys(from, page) {
   from.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (isTyping(event)) {
+      if (event.key === "Escape") {
+        leaveField(event.target);
+      }
       return;
     }
     const dialog = page.querySelector("dialog[open]");
@@ -18,8 +24,22 @@ export function listenToKeys(from, page) {
     if (button) {
       event.preventDefault();
       button.click();
+      goInto(button);
     }
   });
+}
+
+/** Out of a form, so that keys are keys again. */
+export function leaveField(field) {
+  field.closest("details")?.querySelector("summary").focus();
+}
+
+/** Into a list that a key has opened: at once, because its number may be typed right after. */
+function goInto(button) {
+  const list = button.matches("summary") ? button.parentElement : null;
+  if (list?.open) {
+    list.querySelector("form[data-tap] > button, select")?.focus();
+  }
 }
 
 function isTyping(event) {

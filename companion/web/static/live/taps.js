@@ -1,4 +1,5 @@
 // Every tap is a form that works without this script; with it the page stays where it is.
+import { leaveField } from "./keys.js";
 
 /**
  * Send the taps of a document, and hand on what is answered.
@@ -17,6 +18,10 @@ export function sendTaps(root, say) {
       const answer = await post(form.getAttribute("action"), new FormData(form));
       const text = await answer.text();
       say(answer.ok ? JSON.parse(text).said : text, answer.ok);
+      const field = form.querySelector("input:focus, select:focus");
+      if (answer.ok && field) {
+        leaveField(field); // what was typed is done: space pauses again
+      }
     } catch {
       say("That did not reach companion. Is it still running?", false);
     }
