@@ -199,3 +199,11 @@ def test_live_over_leads_on(desk: Desk) -> None:
     call = desk.call()
     call.hands.withdraw()
     assert desk.get("/live").headers["location"] == "/live/over"
+
+
+def test_live_other_pages_lead_back_to_the_call_and_do_not_stop_it(desk: Desk) -> None:
+    assert 'action="/stop"' in desk.get("/").text
+    desk.call()
+    page = desk.get("/").text
+    assert 'href="/live"' in page
+    assert 'action="/stop"' not in page

@@ -8,6 +8,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import pytest
+from starlette.testclient import TestClient
+
+from companion.web.guard import COOKIE, Guard, Keys
 from companion.web.pages.live import stream_of
 from tests.fakes.board import OTHER_CARD
 from tests.fakes.live_desk import Desk
@@ -117,3 +121,25 @@ def test_stream_of_a_call_that_is_over_is_one_frame(desk: Desk) -> None:
     answer = desk.get("/live/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.text.count("event: frame") == 1
+
+
+def test_stream_keeps_the_app_awake_for_as_long_as_it_is_open() -> None:
+    now = [100.0]
+    idle: list[float] = []
+    keys = Keys()
+    token = keys.token
+    assert token is not None
+    session = keys.enter(token)
+
+    async def app(*_: object) -> None:
+        now[0] += 3600.0  # an hour goes by while the stream is open
+        idle.append(guard.idle_s)
+
+    guard = Guard(app, "127.0.0.1:5000", keys, lambda: now[0])
+    client = TestClient(guard, base_url="http://127.0.0.1:5000")
+    client.cookies.set(COOKIE, session or "")
+    with pytest.raises(AssertionError):  # this app answers nothing
+        client.get("/live/events")
+    assert idle == [0.0]
+    now[0] += 5.0
+    assert guard.idle_s == 5.0
