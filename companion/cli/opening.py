@@ -76,8 +76,8 @@ def ask(prompt: str) -> str:
 
     if sys.stdin is None or not sys.stdin.isatty():
         raise LockedError(
-            "the store is locked and there is no terminal to ask for its passphrase; give it "
-            "with --passphrase-stdin, or run 'companion store unlock' first"
+            "a passphrase is needed and there is no terminal to ask for it; give it with "
+            "--passphrase-stdin, or unlock the store first with 'companion store unlock'"
         )
     try:
         return getpass.getpass(prompt, stream=sys.stderr)
@@ -85,11 +85,25 @@ def ask(prompt: str) -> str:
         raise LockedError("no passphrase was given; run the command again") from None
 
 
-def ask_new(prompt: str = "New passphrase: ") -> str:
-    """Ask for a new passphrase twice. Raises: StoreError where the two differ."""
+def ask_new(prompt: str = "New passphrase: ", tries: int = 3) -> str:
+    """Ask for a new passphrase twice; a few times, where it is weak or the two differ.
+
+    Raises: StoreError after the last time; LockedError as `ask`.
+    """
+    from companion.store.key_file import check_strength
+
     first = ask(prompt)
-    if first != ask("The same again: "):
-        raise StoreError("the two passphrases differ; nothing was changed. Run the command again")
+    try:
+        check_strength(first)
+        if first != ask("The same again: "):
+            raise StoreError("the two passphrases differ; nothing was changed. Type both again")
+    except LockedError:
+        raise
+    except StoreError as error:
+        if tries <= 1:
+            raise
+        typer.echo(f"companion: {error}", err=True)
+        return ask_new(prompt, tries - 1)
     return first
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from companion.cli.call_options import Yes, confirmed
 from companion.cli.opening import (
     PassphraseStdin,
     ask,
@@ -51,7 +52,10 @@ def init(passphrase_stdin: PassphraseStdin = False) -> None:
             f"there is a store in {vault.folder} already; 'companion store status' tells more"
         )
     if not passphrase_stdin:
-        typer.echo("Four or five words that do not belong together make a good passphrase.")
+        typer.echo(
+            "Choose a passphrase of at least 12 characters; four or five words that do not belong "
+            "together are good."
+        )
     chosen = passphrase_from_stdin() if passphrase_stdin else ask_new("Passphrase: ")
     vault.create(chosen).close()
     typer.echo(f"The store is ready: {vault.folder}")
@@ -136,7 +140,7 @@ def backup(
 
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    yes: Yes = False,
     forget_erased: Annotated[
         bool,
         typer.Option(
@@ -155,9 +159,13 @@ def restore(
     ] = False,
 ) -> None:
     """Exchange the store for a backup. Calls that were erased since then stay erased."""
+    from companion.store.backup_file import read_backup_file
+
     vault = the_vault()
-    if vault.exists and not yes:
-        _confirm(f"Exchange the store in {vault.folder} for {source}?")
+    read_backup_file(source)  # before anything is asked
+    if vault.exists and not confirmed(f"Exchange the store in {vault.folder} for {source}?", yes):
+        typer.echo("Nothing was changed.", err=True)
+        return
     present: str | None = None
     if passphrase_stdin:
         given = passphrase_from_stdin()
@@ -210,15 +218,3 @@ def _second_line() -> str | None:
         return passphrase_from_stdin() or None
     except LockedError:
         return None
-
-
-def _confirm(question: str) -> None:
-    try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort:
-        raise InputError(
-            "nothing was changed: nobody answered; --yes does it without asking"
-        ) from None
-    if not agreed:
-        typer.echo("Nothing was changed.", err=True)
-        raise typer.Exit

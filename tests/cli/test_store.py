@@ -90,8 +90,18 @@ def test_store_init_asks_twice_and_says_that_there_is_no_way_back(store: Command
 
 
 def test_store_init_changes_nothing_where_the_two_differ(store: Commands) -> None:
-    assert "differ" in store.fails("init", typed=f"{PASSPHRASE}\n{OTHER}")
+    said = store.fails("init", typed=f"{PASSPHRASE}\n{OTHER}\n" * 3)
+    assert said.count("differ") == 3
     assert not locations.store_folder().exists()
+
+
+def test_store_init_asks_again_after_a_slip(store: Commands) -> None:
+    typed = f"short\n{PASSPHRASE}\n{OTHER}\n{PASSPHRASE}\n{PASSPHRASE}"
+    code, out, err = store.all("init", typed=typed)
+    assert code == 0
+    assert "12 characters" in out
+    assert err.index("at least 12") < err.index("differ")  # weak: told before it is repeated
+    assert _vault().exists
 
 
 @pytest.mark.parametrize("piped", ["", "\n", "short\n"])
@@ -151,7 +161,11 @@ def test_store_backup_and_restore(store: Commands, tmp_path: Path) -> None:
     with _vault().open() as opened:
         opened.calls.delete("maple-17")
     assert "--yes" in store.fails("restore", target, piped=PASSPHRASE)
-    assert "not the passphrase of the backup" in store.fails("restore", target, "-y", piped=OTHER)
+    nothing_is_asked = store.fails("restore", str(tmp_path / "none"), typed="")
+    assert "there is no file" in nothing_is_asked
+    assert "not the passphrase of the backup" in store.fails(
+        "restore", target, "--yes", piped=OTHER
+    )
     assert "1 call restored" in store("restore", target, "--yes", piped=PASSPHRASE)
     with _vault().open() as opened:
         assert opened.calls.codes() == {"maple-17"}
