@@ -19,7 +19,7 @@ ISSUE_FROM = 0.6
 GOALS_THAT_SHOW_A_STEP = 2
 """A step counts as reached from so many of its goals, or where the call was last."""
 
-SURE_NO = 0.75
+SURE_NO = 0.85
 """A no that is less sure does not strike out a next step with a day and a time."""
 
 
@@ -111,16 +111,17 @@ def _next_step(step: NextStep | None, commitment: Proposal | None) -> NextStep |
     """What of it stands beside the answer; what the organizer confirmed always does.
 
     After a no only the organizer's own promise does, unless the no is doubtful and a day with a
-    time was stated. Where nothing was asked, a step without a
-    day is no more than something that was talked of.
+    time was stated. Where nothing was asked, a step of theirs
+    without a day and a time is no more than something that was talked of.
     """
     if step is None or step.confirmed:
         return step
     if step.who is None and step.what is None and step.when is None:
         return None  # taken back: what was asked for was declined
     answer = None if commitment is None else commitment.value
-    if answer == "not_asked" and step.when is None:
+    exact = "T" in (step.when or "")
+    if answer == "not_asked" and not exact and (step.who != "organizer" or step.when is None):
         return None
     doubtful = commitment is not None and commitment.probability < SURE_NO
-    declined = answer == "no" and not (doubtful and "T" in (step.when or ""))
+    declined = answer == "no" and not (doubtful and exact)
     return None if declined and step.who != "organizer" else step

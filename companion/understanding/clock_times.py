@@ -1,8 +1,8 @@
 """Times of day as they are spoken: "at six", "six thirty", "half past six", "half six", "6:30 pm".
 
 Without "am" or "pm" the plausible reading for a call about a meeting is taken: 1 to 7 are in the
-afternoon or evening, 9 to 11 in the morning, 12 is noon; eight stays open as evening or morning,
-nine as morning or evening. Words around the time go before that: after "breakfast", "first thing"
+afternoon or evening, 8 to 11 in the morning, 12 is noon; eight and nine stay open as the evening,
+which comes second. Words around the time go before that: after "breakfast", "first thing"
 or "before your shift" 4 to 11 are in the morning, and with "tonight" or "supper" 5 to 11 are in
 the evening. Of a range ("from ten to noon") the start counts.
 """
@@ -22,8 +22,8 @@ _NO_TIME_AFTER = word_set(
     "people person percent dollars bucks cents hours hour minutes minute seconds second days day "
     "weeks week months month years year times of miles workers drivers families tenants kids "
     "others more nurses aides units apartments houses or to point girls guys men women names "
-    "stories jobs shifts floors doors pages questions things hundred thousand weddings rooms "
-    "who that which kinds sorts per a"
+    "stories jobs shifts floors doors pages question questions thing things hundred thousand "
+    "weddings rooms who that which kinds sorts per a"
 )
 _DIGITAL = re.compile(r"(\d{1,2}):(\d{2})([ap]m)?")
 _ATTACHED = re.compile(r"(\d{1,2})([ap]m)")
@@ -61,7 +61,9 @@ def times_in(norms: Sequence[str], first: int, end: int) -> list[TimeMention]:
     found: list[TimeMention] = []
     at = first
     while at < end:
-        mention = _offset(norms, at, end) or _time_at(norms, at, first, end)
+        before = next((t for t in reversed(found) if t.options), None)
+        mention = _quarter_of(norms, at, end, before) or _offset(norms, at, end)
+        mention = mention or _time_at(norms, at, first, end)
         if mention is None:
             at += 1
             continue
@@ -119,6 +121,26 @@ def _mentions(norms: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> boo
         for phrase in phrases
         for i in range(len(norms) - len(phrase) + 1)
     )
+
+
+def _quarter_of(
+    norms: Sequence[str], at: int, end: int, before: TimeMention | None
+) -> TimeMention | None:
+    """'it's five thirty, so come quarter after': of the hour that was just said."""
+    after = at + 2
+    if before is None or norms[at] != "quarter" or after > end:
+        return None
+    if norms[at + 1 : after] not in (["to"], ["past"], ["after"]):
+        return None
+    if number_at(norms, after, end) is not None or norms[after : after + 1] in (["that"], ["noon"]):
+        return None
+    moved = []
+    for t in before.options:
+        if norms[at + 1] != "to":
+            moved.append(t.replace(minute=15))
+        elif t.hour > 0 or t.minute > 0:
+            moved.append(t.replace(hour=t.hour - (t.minute == 0), minute=45))
+    return TimeMention(at, after, tuple(moved), True, before.half_said) if moved else None
 
 
 def _offset(norms: Sequence[str], at: int, end: int) -> TimeMention | None:
@@ -179,6 +201,8 @@ def _time_at(norms: Sequence[str], at: int, first: int, end: int) -> TimeMention
     number = number_at(norms, at, end)
     if number is None or not 1 <= number[0] <= 12 or word in TENS:
         return None
+    if at > first and norms[at - 1] in TENS:
+        return None  # "thirty-seven by Monday" ends in no hour
     hour, after = number
     if after < end and norms[after] == "o'clock":
         return _finish(norms, at, after + 1, end, hour, 0, "")
@@ -195,7 +219,7 @@ def _time_at(norms: Sequence[str], at: int, first: int, end: int) -> TimeMention
     if follower in _RANGE and follower != "to":
         return _finish(norms, at, after, end, hour, 0, "", certain=True)
     if follower in ("to", "or") and number_at(norms, after + 1, end) is None:
-        if norms[after + 1 : after + 2] not in (["noon"], ["midday"], ["midnight"]):
+        if norms[after + 1 : after + 2] not in (["noon"], ["midday"], ["midnight"], ["so"]):
             return None
     elif follower in _NO_TIME_AFTER and follower not in ("to", "or", "a"):
         return None
@@ -286,9 +310,7 @@ def _finish(
     if hour == 12:
         return TimeMention(first, after, (time(12, minute),), certain)
     morning, evening = time(hour, minute), time(hour + 12, minute)
-    if hour == 8:
-        return TimeMention(first, after, (evening, morning), certain)
-    if hour == 9:
+    if hour in (8, 9):
         return TimeMention(first, after, (morning, evening), certain)
     return TimeMention(first, after, (evening if hour < 8 else morning,), certain)
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from companion.understanding.clock_times import TimeMention, in_half, times_in
 from companion.understanding.day_mentions import DayMention, days_in
-from companion.understanding.words import Spoken
+from companion.understanding.words import Spoken, word_set
 
 MAX_GAP_WORDS = 6
 """Between a date and its time may stand so many words: "Thursday at the church hall at six"."""
@@ -29,6 +29,8 @@ _SHIFT_LEADS = (
 )  # fmt: skip
 """Before a time: hours of work. No longer than `MAX_SHIFT_GAP` words before it."""
 MAX_SHIFT_GAP = 3
+_GOES_ON = word_set("so then okay say how and but well make")
+"""Between hours of work and a time: something else begins ("you're on earlies, so half two")."""
 _AROUND_ALONE = frozenset({"then", "so", "okay", "say", "well", "sharp", "no", "make", "it"})
 
 
@@ -103,6 +105,20 @@ def find_whens(spoken: Spoken, call_date: date) -> list[When]:
     return _leaning(sorted(found, key=lambda w: w.first))
 
 
+def lone_time(spoken: Spoken) -> When | None:
+    """A bare number that can be the hour of a day said before: "Eleven." or "Eight or so, ..."."""
+    for clock in _free_times(spoken, ()):
+        if clock.options and (_alone(spoken, clock) or _begins(spoken, clock)):
+            return When(clock.first, clock.end, (), clock.options, clock.half_said)
+    return None
+
+
+def _begins(spoken: Spoken, clock: TimeMention) -> bool:
+    """Whether an utterance begins with the number and says that it is about then."""
+    after = tuple(spoken.norms[clock.end : clock.end + 2])
+    return clock.first == 0 and (after == ("or", "so") or after[:1] in (("ish",), ("sharp",)))
+
+
 def shift_start(spoken: Spoken) -> time | None:
     """When a shift begins, as the organizer repeats it: "you're on at six"."""
     norms = spoken.norms
@@ -148,6 +164,7 @@ def _of_shift(spoken: Spoken, clock: TimeMention) -> bool:
         for lead in _SHIFT_LEADS
         for i in range(len(before) - len(lead) + 1)
         if len(before) - i - len(lead) < MAX_SHIFT_GAP
+        and _GOES_ON.isdisjoint(before[i + len(lead) :])
     )
 
 

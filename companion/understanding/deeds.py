@@ -7,7 +7,6 @@ is kept. Where a kind of the rap's list says the same, its id stands instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from companion.understanding.words import word_set
 
@@ -37,11 +36,15 @@ _PLACES = {
     "school": "the school", "gym": "the gym", "basement": "the basement", "lounge": "the lounge",
     "dock": "the dock", "wharf": "the wharf", "shed": "the shed", "temple": "the temple",
     "mosque": "the mosque", "store": "the store", "fountain": "the fountain",
+    "door": "the door", "stairs": "the stairs", "van": "the van", "bridge": "the bridge",
 }  # fmt: skip
 """Places that many calls have; where nothing else says what for, the place does."""
-_BEFORE_PLACE = word_set("the at my our by laundry")
-"""Right before a place; "you have church" names none."""
+_BEFORE_PLACE = word_set("the at my our by that laundry parking")
+"""Before a place, with a word between them at most ("the side door"); "you have church" is none."""
 _LINKS_UP = word_set("meet meeting link linking together")
+_TOGETHER = {"practice": "practice", "rehearse": "practice", "write": "write it",
+             "draft": "write it"}  # fmt: skip
+"""What two do with each other before anything else."""
 _FORUMS = {
     "hearing": "the hearing", "council": "the council", "councilor": "the council",
     "commission": "the commission", "board": "the board meeting", "court": "the hearing",
@@ -61,18 +64,28 @@ _THINGS = {
     "counts": "the counts", "mileage": "the sheets", "stubs": "the pay stubs",
     "schedule": "the schedule", "contract": "the contract", "records": "the records",
     "speaker": "the speaker", "book": "the book", "forms": "the forms", "receipts": "the receipts",
-    "tally": "the counts", "times": "the notes", "letter": "the letter",
+    "tally": "the counts", "times": "the notes", "letter": "the letter", "count": "the counts",
+    "guide": "the guide", "list": "the list",
 }  # fmt: skip
 _PEOPLE = word_set(
     "coworker coworkers neighbor neighbors neighbour neighbours colleague colleagues friend "
     "friends cousin sister brother people mixers drivers nurses aides tenants"
 )
-_SPEAKS = word_set("speak say testify read tell story minutes voice microphone mic speaker")
+_SPEAKS = word_set("speak say says testify read tell story minutes voice microphone mic speaker")
 _SIGNS = word_set("sign signing signed")
+_MARCH = word_set("in from of like since by until till last next this early late mid")
+"""Before "march": it is the month."""
+_SILENT = (("not", "speak"), ("not", "say"), ("not", "have", "to", "speak"),
+           ("not", "have", "to", "say"), ("not", "want", "to", "speak"))  # fmt: skip
+_NOT_SIGNED = (("name", "off"), ("names", "off"), ("name", "comes", "off"))
+_NUMBERS = word_set("one two three four five six seven eight nine ten some")
 _STANDS = word_set("stand standing march walk picket wear walkout strike refuse deliver hand")
 _COMES = word_set("come coming join attend sit sitting be there meeting make meet")
 _VISITS = word_set("visit stop swing come drop knock doors plate jar")
 _SENDS = word_set("send mail bring leave post reference letter particulars")
+
+
+_CALLS = word_set("call ring phone telephone buzz tinkle holler bell")
 
 
 def is_general(what: str | None) -> bool:
@@ -82,7 +95,7 @@ def is_general(what: str | None) -> bool:
 
 def place_in(norms: Sequence[str], *, together: bool) -> str | None:
     """Where to come or to meet, where that is all that was said of what is to be done."""
-    led = [b for a, b in pairwise(norms) if a in _BEFORE_PLACE]
+    led = [w for i, w in enumerate(norms) if not _BEFORE_PLACE.isdisjoint(norms[max(0, i - 2) : i])]
     place = _first(led, _PLACES)
     if place is None:
         return None
@@ -90,17 +103,42 @@ def place_in(norms: Sequence[str], *, together: bool) -> str | None:
     return f"meet at {place}" if meets else f"come to {place}"
 
 
+def is_call(norms: Sequence[str]) -> bool:
+    """Whether the words are about calling on the phone."""
+    return not _CALLS.isdisjoint(norms)
+
+
+def first_together(norms: Sequence[str]) -> str | None:
+    """What two do with each other first: "before that we practice", "we link up by the gate"."""
+    act = _first(norms, _TOGETHER)
+    if act is not None:
+        return f"{act} together"
+    place = place_in(norms, together=True)
+    return place if place is not None and place.startswith("meet") else None
+
+
+def with_place(what: str, place: str) -> str:
+    """What is to be done, and where to come for it."""
+    where = place.removeprefix("come to ").removeprefix("meet at ")
+    return f"join an action at {where}" if what == "join_action" else what
+
+
 def deed_of_organizer(norms: Sequence[str]) -> str | None:
     """What the organizer promised to do: call, write, visit or send something."""
     words = set(norms)
     if words & {"text", "message", "whatsapp"}:
         return "send a text message"
-    if words & {"call", "ring", "phone", "telephone", "buzz", "tinkle", "holler", "bell"}:
+    if is_call(norms):
         return "call for the answer" if _answering(norms) else "call again"
     if words & {"email", "write"}:
         return "send an email"
+    if "plate" in words and words & {"set", "save", "keep"}:
+        return "save a plate"
     if words & _SENDS and not words & {"visit", "stop", "doors"}:
-        return "send the letter" if words & {"letter", "reference"} else "bring or send something"
+        if words & {"letter", "reference"}:
+            return "send the letter"
+        thing = _first(norms, _THINGS)
+        return f"send {thing}" if thing and "send" in words else "bring or send something"
     if words & _VISITS:
         return "come by for the answer" if _answering(norms) else "come by"
     return None
@@ -109,6 +147,8 @@ def deed_of_organizer(norms: Sequence[str]) -> str | None:
 def deed_of_answer(norms: Sequence[str]) -> str | None:
     """How the other person is to give an answer, where that is all that was agreed."""
     words = set(norms)
+    if _says(norms, ("ring", "my", "bell")) or _says(norms, ("please", "call", "me")):
+        return "give an answer" if "bell" in words else "call with the answer"
     if not words & {"me", "us", "my", "know"} or not words & {
         "text", "message", "call", "ring", "tell", "know", "email", "write", "bell",
     }:  # fmt: skip
@@ -127,46 +167,55 @@ def deed_in(norms: Sequence[str], kinds: Sequence[str], *, together: bool) -> st
         kinds: ids of the rap's kinds that the words name, in order.
         together: the organizer takes part in it.
     """
-    words = set(norms)
+    words = _without_months(norms)
+    if not words:
+        return None
     thing = _first(norms, _THINGS)
     paper = _first(norms, _PAPERS)
     forum = _first(norms, _FORUMS)
     occasion = _first(norms, _MEETINGS)
-    speaks = bool(words & _SPEAKS) and bool(
-        forum or words & {"microphone", "mic", "testify", "speak"}
-    )
+    aloud = bool(forum or words & {"microphone", "mic", "testify", "speak"})
+    aloud = aloud or bool("minutes" in words and words & {"up", "says", "say"})
+    speaks = aloud and bool(words & _SPEAKS) and not any(_says(norms, p) for p in _SILENT)
     named = _says(norms, ("put", "your", "name")) or _says(norms, ("your", "name"))
     signs = named or not words.isdisjoint(_SIGNS)
+    signs = signs and not any(_says(norms, p) for p in _NOT_SIGNED)
+    carried = thing if thing and _carries_along(norms, thing) else None
     if occasion and (speaks or signs):
         return f"come to {occasion} and {'speak' if speaks else 'sign'}"
     if speaks:
         return f"speak at {forum}" if forum else "speak_publicly"
     if signs:
-        return "sign"
+        return f"come with {carried} and sign" if carried and words & _COMES else "sign"
     if (
         words & {"coffee", "tea"}
         and words & {"meet", "grab", "drink", "having", "have"}
         and not thing
     ):
         return "meet for tea" if "tea" in words else "meet for coffee"
+    if together and (act := _first(norms, _TOGETHER)) is not None:
+        return f"{act} together"
     if _says(norms, ("door", "to", "door")):
-        return "go door to door together" if together else "go door to door"
+        return "walk door to door together" if together else "walk door to door"
     if words & {"bring", "send"} and thing and (occasion or not words & _STANDS):
         return _carrying("send" if "send" in words else "bring", thing, occasion, words)
     if occasion:
         return f"come to {occasion}"
     if words & _STANDS:
-        return "join_action"
+        return f"join an action and bring {thing}" if carried else "join_action"
     if words & _PLAIN_MEETINGS and (words & _COMES or not kinds):
         return "attend_meeting"
     if forum and words & _COMES:
         return f"come to {forum}"
     if words & {"bring", "invite"} and words & _PEOPLE:
         return "bring_someone"
+    if _brings_some(norms):
+        return "bring_someone"
     if words & {"count", "counting"}:
         return "count together" if together else "count and write it down"
     if words & {"talk", "speak"} and "again" in words:
         return "talk_again"
+    kinds = [k for k in kinds if k != "join_action" or "march" not in norms or "march" in words]
     if kinds:
         return kinds[0]
     if words & {"read", "voice"} and paper:
@@ -186,6 +235,41 @@ def _carrying(verb: str, thing: str, occasion: str | None, words: set[str]) -> s
     if words & _PLAIN_MEETINGS:
         return f"come to the meeting and bring {thing}"
     return f"bring {thing}"
+
+
+def _without_months(norms: Sequence[str]) -> set[str]:
+    """The words, without a "march" that is the month."""
+    words = set(norms)
+    marches = [i for i, w in enumerate(norms) if w == "march"]
+    if marches and all(i and norms[i - 1] in _MARCH for i in marches):
+        words.discard("march")
+    return words
+
+
+def _carries_along(norms: Sequence[str], thing: str) -> bool:
+    """'Come with that speaker', 'with all your notes'."""
+    at = next(i for i, w in enumerate(norms) if _THINGS.get(w) == thing)
+    return "with" in norms[max(0, at - 3) : at]
+
+
+def _brings_some(norms: Sequence[str]) -> bool:
+    """'Bring three of your ten', 'you, with three people'."""
+    words = set(norms)
+    some = [i for i, w in enumerate(norms) if w in _NUMBERS]
+    of_yours = any(tuple(norms[i + 1 : i + 3]) == ("of", "your") for i in some)
+    return ("bring" in words and of_yours) or any(
+        norms[i - 1 : i] == ["with"] and norms[i + 1 : i + 2] == ["people"] for i in some if i
+    )
+
+
+def answers_back(norms: Sequence[str]) -> bool:
+    """Whether the words ask for an answer: "text me yes or no", "one way or the other"."""
+    words = set(norms)
+    return (
+        len(words & {"yes", "no", "in", "out", "maybe", "thumb", "thumbs", "up", "down"}) >= 2
+        or bool(words & {"thumbs", "thumb", "leaning", "decide", "decided", "answer"})
+        or any(_says(norms, p) for p in (("one", "way"), ("either", "way"), ("which", "way")))
+    )
 
 
 def _answering(norms: Sequence[str]) -> bool:

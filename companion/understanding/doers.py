@@ -114,7 +114,7 @@ def _doer_at(norms: Sequence[str], at: int, start: int) -> str | None:
     before = norms[at - 1] if at > start else ""
     following = norms[at + 1] if at + 1 < len(norms) else ""
     if word in ("i", "imma"):
-        if following in _ONLY_THINKS:
+        if following in _ONLY_THINKS or norms[at + 1 : at + 4] == ["want", "to", "say"]:
             return OTHERS if norms[at + 2 : at + 4] == ["got", "to"] else None
         return BOTH if joint(norms[at : at + 6]) else ORGANIZER
     if word == "me" and before == "for" and following == "to":

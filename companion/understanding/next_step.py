@@ -15,13 +15,21 @@ from datetime import date, time, timedelta
 
 from companion.domain.dialogue import Cue, NextStep, Step
 from companion.understanding import deeds
-from companion.understanding.calendar_words import number_at
-from companion.understanding.dates import When, shift_start, shifted
+from companion.understanding.dates import When, lone_time, shifted
 from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, joint, says
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.next_step_draft import Draft
+from companion.understanding.offers import UNNAMED, Offer, is_offer
 from companion.understanding.rap import Rap
-from companion.understanding.statements import Statement, chosen, is_ask, is_recap, is_told
+from companion.understanding.shift_hours import ShiftHours
+from companion.understanding.statements import (
+    Statement,
+    chosen,
+    corrects,
+    is_ask,
+    is_recap,
+    is_told,
+)
 from companion.understanding.words import Spoken, word_set
 
 _OPENS = frozenset({"hard_ask", "next_step_stated", "commitment_ack"})
@@ -32,16 +40,10 @@ _UNDECIDED_PHRASES = (
     ("think", "about"), ("you", "are", "thinking"), ("may", "be", "is"), ("not", "yes"),
     ("think", "it", "over"), ("not", "a", "yes"),
 )  # fmt: skip
-_OFFERS = (
-    ("can", "i", "call"), ("could", "i", "call"), ("may", "i", "call"), ("can", "i", "ring"),
-    ("could", "i", "ring"), ("for", "me", "to"), ("can", "i", "text"), ("shall", "i", "call"),
-    ("i", "call", "you"), ("i", "ring", "you"), ("shall", "i", "ring"), ("shall", "i", "give"),
-    ("can", "i", "give"), ("could", "i", "give"), ("may", "i", "give"), ("how", "about", "i"),
-    ("what", "if", "i"), ("let", "me", "call"), ("let", "me", "ring"), ("okay", "if", "i"),
-    ("all", "right", "if", "i"), ("can", "i", "come"), ("may", "i", "come"), ("i", "come", "by"),
-)  # fmt: skip
-UNNAMED = "get in touch again"
-"""The organizer's own step, where no word says how."""
+_IF_NO = (("if", "it", "is", "no"), ("if", "it", "is", "a", "no"), ("if", "not"))
+"""What would be after a no is no no."""
+AGAINST_SPAN = 2
+"""So many utterances a no or a maybe has to last before it takes back what was asked for."""
 
 
 class NextStepTracker:
@@ -60,8 +62,12 @@ class NextStepTracker:
         """A day with a time was stated after the last ask: no mere sound of a no undoes it."""
         self._open = False
         self._morning = False
-        self._shift_start: time | None = None
-        self._asked_start = False
+        self._shift = ShiftHours()
+        self._offer = Offer()
+        self._told: NextStep | None = None
+        self._against = 0
+        self._declined = False
+        """The answer as weighed over the call so far is a no."""
 
     def hear(
         self,
@@ -83,12 +89,12 @@ class NextStepTracker:
         norms = spoken.norms
         if not norms:
             return None
-        before = self._draft.value() if self._open else None
         names = {cue.name for cue in cues}
-        self._remember_shift(spoken)
-        offers = says(norms, _OFFERS)
+        self._shift.hear(spoken)
+        offers = is_offer(norms)
         asks = "hard_ask" in names or (step >= Step.ASK and is_ask(norms))
-        asks = asks and (is_ask(norms) or not (offers or "commitment_ack" in names))
+        answered = bool(names & {"commitment_ack", "ask_declined_ack"})
+        asks = asks and (is_ask(norms) or not (offers or answered))
         stated = "next_step_stated" in names
         if not (self._open or asks or stated or step >= Step.PLAN):
             return None
@@ -105,21 +111,41 @@ class NextStepTracker:
             self._draft = self._draft.filled(self._asked_for)
         elif answer == "maybe" and stated and not (asks or self._answer or self._settled):
             self._answer, self._asked_for, self._draft = "open", self._draft, Draft()
-        promises = "follow_up_promised" in names and not says(norms, RIDES)
-        self._merge(
-            spoken,
-            evidence,
-            whens,
-            asks=asks,
-            stated=stated,
-            promises=(stated and promises) or offers,
-        )
-        if not self._open:
+        if step < Step.PLAN and not asks and not stated:
+            return self._news(answer)  # days of what happened, and of what is going on
+        promised = "follow_up_promised" in names and not says(norms, RIDES)
+        if promised and self._is_aside(whens, norms):
+            return self._news(answer)
+        free = self._answer in ("no", "open")
+        exact = any(when.dates and when.times for when in whens)
+        promises = promised and (stated or free or (exact and not self._draft.days))
+        promises = promises or offers or (free and self._offer.waits)
+        self._open = self._open or promises
+        self._declined = answer == "no"
+        self._merge(spoken, evidence, whens, asks=asks, stated=stated, promises=promises)
+        self._offer.hear(norms, whens, offers=offers or (promised and free))
+        return self._news(answer)
+
+    def _news(self, answer: str | None) -> NextStep | None:
+        """What stands by now, if it is not what was told before.
+
+        What was only asked for falls with a no and waits with a maybe.
+        """
+        draft = self._draft
+        self._against = self._against + 1 if answer in ("no", "maybe") else 0
+        stands = draft.stated or draft.who == ORGANIZER or self._against < AGAINST_SPAN
+        now = draft.value() if self._open and stands else None
+        if now == self._told:
             return None
-        after = self._draft.value()
-        if after == before:
-            return None
-        return after or NextStep(None, None, None)
+        self._told = now
+        return now or NextStep(None, None, None)
+
+    def _is_aside(self, whens: list[When], norms: list[str]) -> bool:
+        """Whether all days of a promise are others than the one that was agreed on."""
+        draft = self._draft
+        agreed = draft.stated and draft.days and draft.who != ORGANIZER
+        days = {day for when in whens for day in when.dates}
+        return bool(agreed and days) and days.isdisjoint(draft.days) and not corrects(norms)
 
     def _hear_answer(
         self, names: set[str], norms: list[str], answer: str | None, *, asks: bool
@@ -128,7 +154,7 @@ class NextStepTracker:
 
         Where one utterance sounds like another answer than the call so far, the call counts.
         """
-        declined = "ask_declined_ack" in names and answer != "yes"
+        declined = "ask_declined_ack" in names and answer != "yes" and not says(norms, _IF_NO)
         taken = "commitment_ack" in names and answer != "no"
         if taken and "next_step_stated" in names:
             self._firm = False
@@ -162,7 +188,8 @@ class NextStepTracker:
         norms = spoken.norms
         settled = self._draft.stated and self._draft.who != ORGANIZER
         free = self._answer in ("no", "open")
-        own_counts = (free or (promises and self._answer != "yes")) and not settled
+        unasked = self._answer != "yes" and not self._draft.days
+        own_counts = (free or (promises and unasked)) and not settled
         barred = (
             frozenset({THEM, BOTH})
             if self._answer == "no" and (promises or not stated)
@@ -171,6 +198,9 @@ class NextStepTracker:
         # "I'll see you Thursday at six" states a step; "I'll text you Thursday" follows up on it.
         agreed = stated and not promises and self._answer == "yes"
         barred |= frozenset() if own_counts or agreed else frozenset({ORGANIZER})
+        if self._draft.days and not self._draft.times and not any(w.times for w in whens):
+            hour = lone_time(spoken)
+            whens = whens if hour is None else sorted([*whens, hour], key=lambda w: w.first)
         said = chosen(spoken, whens, barred, today_counts=asks)
         recap = self._open and (stated or (said is not None and is_recap(spoken, whens)))
         if said is not None:
@@ -180,19 +210,31 @@ class NextStepTracker:
                 or said.corrects
                 or (not self._draft.days and (bool(said.times) or said.doer == THEM))
             )
-            may = may or said.offset_min is not None or self._refines(said)
-            may = may or (free and promises and said.doer == ORGANIZER)
-            if not may or (settled and not stated and not said.corrects and not recap):
+            refines = self._refines(said)
+            may = may or said.offset_min is not None or refines
+            may = may or (free and promises and said.doer in (ORGANIZER, None))
+            may = may or (free and said.doer == ORGANIZER and bool(deeds.deed_of_organizer(norms)))
+            newer = stated or recap or refines or said.corrects
+            if not may or (settled and not newer):
                 said = None
+        exact = said is not None and stated and bool(said.days and said.times)
+        if said is not None and said.doer != ORGANIZER and not (exact or promises):
+            # After a no their days off move nothing of what the organizer promised.
+            own = self._draft.who == ORGANIZER and self._draft.stated
+            said = None if own and self._declined else said
         own = said is not None and (
             (said.doer == ORGANIZER and not says(norms, RIDES))
-            or (said.doer is None and promises and self._answer == "no")
+            or (said.doer is None and promises and free)
         )
         if said is not None and own and own_counts and (said.days or self._draft.who == ORGANIZER):
             what = deeds.deed_of_organizer(norms)
             fresh = Draft() if self._draft.who != ORGANIZER else self._draft
             draft = self._dated(fresh, said, stated=True)
-            self._draft = replace(draft, who=ORGANIZER, what=what or draft.what or UNNAMED)
+            if deeds.is_call(norms) and not said.half_said:
+                # Nobody is rung up for pleasure at eight in the morning.
+                draft = replace(draft, times=tuple(sorted(draft.times, key=_is_early)))
+            what = what or draft.what or self._offer.what or UNNAMED
+            self._draft = replace(draft, who=ORGANIZER, what=what)
             return
         if said is not None:
             anew = bool(said.days) and self._draft.who == ORGANIZER
@@ -202,11 +244,16 @@ class NextStepTracker:
                 self._draft = self._draft.filled(self._asked_for)
             draft = self._asked_for if anew and self._answer == "yes" else self._draft
             draft = Draft() if anew and self._answer != "yes" else draft
+            if asks and said.days and not said.corrects and not set(said.days) & set(draft.days):
+                draft = replace(draft, times=())  # those of another day
+            if said.days and not asks and self._is_answer(norms):
+                draft = replace(draft, times=())  # those of the meeting that was asked for
             self._draft = self._dated(
                 draft, said, stated=stated or (recap and self._answer == "yes")
             )
             self._settled = stated and not asks and bool(self._draft.days and self._draft.times)
-        if said is not None or asks or stated:
+        own_stands = self._declined and self._draft.who == ORGANIZER
+        if said is not None or asks or (stated and not own_stands):
             kinds = evidence.names(Group.NEXT_STEP)
             self._draft = self._described(self._draft, norms, kinds, asks=asks)
         if self._draft.days and self._draft.who != ORGANIZER and says(norms, RIDES):
@@ -238,7 +285,7 @@ class NextStepTracker:
                 times = tuple(dict.fromkeys(t.replace(hour=t.hour % 12) if 4 <= t.hour % 12 < 12
                                             else t for t in times))  # fmt: skip
         elif said.offset_min is not None:
-            start = self._shift_start or (draft.times[0] if draft.times else None)
+            start = self._shift.start or (draft.times[0] if draft.times else None)
             times = (shifted(start, said.offset_min),) if start else ()
         if self._open and said.half_said and said.times and said.times[0].hour < 12:
             self._morning = True
@@ -250,16 +297,21 @@ class NextStepTracker:
         """Who and what, as far as this utterance tells."""
         together = joint(norms)
         named = doer_of(norms)
-        if self._answer in ("no", "open"):
-            if draft.who == ORGANIZER or not draft.days:
-                return draft
-            answer = deeds.deed_of_answer(norms)
-            if answer is not None and named == THEM and not together:
-                return replace(draft, who=THEM, what=answer)
+        if self._answer in ("no", "open") and (draft.who == ORGANIZER or not draft.days):
+            return draft
+        if self._is_answer(norms) and draft.days:
+            return replace(draft, who=THEM, what=deeds.deed_of_answer(norms))
         what = deeds.deed_in(norms, kinds, together=together)
+        first = deeds.first_together(norms) if together and draft.stated and not asks else None
+        if first is not None:
+            return replace(draft, who=BOTH, what=first)
         # What was asked for stays the matter, though more is added ("and bring a coworker").
         if what is None or deeds.is_general(what):
-            what = (deeds.place_in(norms, together=together) if draft.stated else None) or what
+            if draft.stated and deeds.is_general(draft.what):
+                what = deeds.place_in(norms, together=together) or what
+        elif draft.stated and draft.what == "join_action":
+            place = deeds.place_in(norms, together=together)
+            draft = replace(draft, what=deeds.with_place(draft.what, place)) if place else draft
         if what is not None and (deeds.is_general(draft.what) or (asks and is_ask(norms))):
             draft = replace(draft, what=what)
         elif draft.what is None and draft.stated:
@@ -269,22 +321,22 @@ class NextStepTracker:
         who = draft.who or (THEM if named == THEM else None)
         return replace(draft, who=who or self._usually.get(draft.what or "", THEM))
 
-    def _remember_shift(self, spoken: Spoken) -> None:
-        """When they start, as repeated by the organizer: 'you're on at six', or 'One.' after
-        'what time do you start'."""
-        norms = spoken.norms
-        number = number_at(norms, 0, len(norms)) if self._asked_start else None
-        start = shift_start(spoken)
-        if start is None and number is not None and 1 <= number[0] <= 12:
-            start = time(number[0] % 12 + (12 if number[0] < 6 or number[0] == 12 else 0))
-        self._shift_start = start or self._shift_start
-        self._asked_start = says(norms, (("what", "time"), ("when", "do", "you")))
+    def _is_answer(self, norms: list[str]) -> bool:
+        """Whether all that these words want is an answer: "text me by Sunday, yes or no"."""
+        deed = deeds.deed_of_answer(norms)
+        if deed is None or joint(norms) or doer_of(norms) != THEM:
+            return False
+        return self._answer in ("no", "open") or deeds.answers_back(norms)
 
 
 def _beside(weekday: date, stands: date) -> date:
     """The weekday in the week of the day that stands: "next Thursday. No, make it the Friday"."""
     later = weekday + timedelta(days=7)
     return later if later.isocalendar()[:2] == stands.isocalendar()[:2] else weekday
+
+
+def _is_early(at: time) -> bool:
+    return 8 <= at.hour < 10
 
 
 def _vague(days: tuple[date, ...]) -> bool:

@@ -19,7 +19,7 @@ from companion.understanding.words import Spoken, word_set
 _CORRECTS = word_set("no wait actually sorry instead rather better switch scratch moved mean")
 _CORRECTING_PHRASES = (
     ("make", "it"), ("tell", "a", "lie"), ("hang", "on"), ("let", "us", "say"), ("hold", "on"),
-    ("let", "us", "do"), ("the", "other"),
+    ("let", "us", "do"), ("the", "other"), ("you", "got"), ("was", "thinking"),
 )  # fmt: skip
 _ASKS = (
     ("will", "you"), ("would", "you"), ("could", "you"), ("can", "you"), ("you", "in"),
@@ -28,6 +28,11 @@ _ASKS = (
     ("you", "game"), ("you", "coming"), ("if", "you", "would", "come"), ("are", "you", "in"),
     ("you", "will", "come"), ("you", "be", "there"), ("you", "stand", "with"),
 )  # fmt: skip
+_NO_ASKS = (
+    ("see", "you", "in"), ("not", "going", "to", "ask"), ("would", "you", "like", "to", "keep"),
+    ("would", "you", "like", "to", "stop"), ("keep", "going"), ("keep", "on"), ("keep", "talking"),
+)  # fmt: skip
+"""Words that look like an ask and are about the call itself, or a farewell."""
 _DOES = word_set(
     "come join sign speak stand bring read march wear meet sit walk send write keep ride talk "
     "testify go take put help be do attend say tell add let hold game coming in down"
@@ -70,7 +75,8 @@ class Statement:
 
 def is_ask(norms: Sequence[str]) -> bool:
     """Whether the words may ask the other person to do something."""
-    return says(norms, _ASKS) and not _DOES.isdisjoint(norms)
+    asks = says(norms, _ASKS) and not _DOES.isdisjoint(norms)
+    return asks and not says(norms, _NO_ASKS)
 
 
 def is_recap(spoken: Spoken, whens: Sequence[When]) -> bool:
