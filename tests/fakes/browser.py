@@ -74,7 +74,7 @@ class RunningApp:
         return f"http://{self.server.host_port}"
 
     def stop(self) -> None:
-        """End it, and all that belongs to it."""
+        """End it, and all that belongs to it; may be called twice."""
         self.server.stop()
         self._thread.join(STARTS_WITHIN_S)
         assert not self._thread.is_alive(), "the server did not stop"

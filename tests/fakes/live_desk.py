@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from companion.web.calling import ShownCall
 from companion.web.guard import Keys
 from companion.web.pages import build_pages
 from tests.fakes.board import CALL_DATE
 from tests.fakes.browser import workspace_at
 from tests.fakes.scripted_call import ScriptedCall
+
+WITHIN_S = 20.0
 
 
 class Desk:
@@ -45,3 +49,16 @@ class Desk:
         path = self.workspace.settings_path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def wait_over(call: ShownCall) -> None:
+    """Until the call has ended, and what it left behind can be read."""
+    over = threading.Event()
+
+    def look() -> None:
+        if call.is_over:
+            over.set()
+
+    with call.view.listening(look):
+        look()
+        assert over.wait(WITHIN_S), "the call did not end"

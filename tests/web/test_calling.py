@@ -22,11 +22,11 @@ from companion.web import calling
 from companion.web.calling import BrowserCall, start_call, start_sample
 from companion.web.workspace import Workspace
 from tests.fakes.browser import workspace_at
+from tests.fakes.live_desk import wait_over
 from tests.fakes.recognizer import scripted_spec
 from tests.fakes.speaker import SpeakerSource
 from tests.fakes.store import PASSPHRASE
 
-WITHIN_S = 20.0
 SPOKEN = consent_now(ConsentHow.SPOKEN)
 HELP_ONLY = consent_now(ConsentHow.SPOKEN, ConsentScope.HELP)
 
@@ -76,21 +76,9 @@ def _drafts(workspace: Workspace) -> list[str]:
     return [draft.draft_id for draft in pending]
 
 
-def _wait_over(call: BrowserCall) -> None:
-    over = threading.Event()
-
-    def look() -> None:
-        if call.is_over:
-            over.set()
-
-    with call.view.listening(look):
-        look()
-        assert over.wait(WITHIN_S), "the call did not end"
-
-
 def _end(call: BrowserCall) -> None:
     call.controls.end()
-    _wait_over(call)
+    wait_over(call)
 
 
 def test_calling_without_consent_no_microphone_is_even_looked_for(
@@ -156,7 +144,7 @@ def test_calling_a_withdrawn_consent_leaves_nothing(
     call = start_call(workspace, SPOKEN, None)
     call.controls.act(MarkIssue(call.outline.issues[0].id))
     call.controls.withdraw()
-    _wait_over(call)
+    wait_over(call)
     assert not source.opened
     assert call.ending is not None
     assert call.ending.phase is CallPhase.WITHDRAWN
@@ -233,7 +221,7 @@ def test_calling_a_call_that_breaks_says_so_without_its_words(
 ) -> None:
     monkeypatch.setattr(calling, "microphone", lambda settings: BreakingSource())
     call = start_call(workspace, SPOKEN, None)
-    _wait_over(call)
+    wait_over(call)
     assert call.ending is not None
     assert call.ending.record is None
     assert "ValueError" in (call.ending.problem or "")

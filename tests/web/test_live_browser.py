@@ -257,6 +257,13 @@ def test_live_a_lost_connection_is_said_within_three_seconds_and_heals(
     expect(lost).to_be_hidden()
 
 
+def test_live_an_app_that_stops_waits_for_no_stream_and_the_page_says_so(
+    page: Page, app: RunningApp
+) -> None:
+    app.stop()  # returns once the server has
+    expect(page.locator("#lost")).to_be_visible()
+
+
 def test_live_the_card_on_top_shows_the_same_and_takes_the_same_keys(
     page: Page, call: ScriptedCall
 ) -> None:

@@ -16,7 +16,7 @@ from companion.web import hearing
 from companion.web.calling import BrowserCall
 from companion.web.pages import start
 from companion.web.workspace import Workspace
-from tests.fakes.live_desk import Desk
+from tests.fakes.live_desk import Desk, wait_over
 from tests.fakes.speaker import SpeakerSource, Turn
 from tests.fakes.store import PASSPHRASE, summary_of
 
@@ -129,6 +129,31 @@ def test_start_leads_to_a_draft_that_waits(desk: Desk) -> None:
     store.drafts.put("d1", to_json(summary_of()), datetime.now(timezone.utc))
     assert "/review/draft" in desk.get("/call").text
     assert "/review/draft" in desk.get("/call/consent").text
+
+
+def test_start_leads_to_the_call_before_and_drops_it_only_where_a_draft_is_kept(
+    desk: Desk,
+) -> None:
+    desk.post("/call", how="none")
+    before = desk.workspace.call
+    assert isinstance(before, BrowserCall)
+    before.controls.end()
+    wait_over(before)
+    assert 'href="/review"' in desk.get("/call").text
+    refused = desk.post("/call", how="none")
+    assert refused.status_code == 422
+    assert "decide on it first" in refused.text
+    assert desk.workspace.call is before
+
+    desk.workspace.begin_call(None)
+    desk.workspace.create_store(PASSPHRASE)
+    desk.post("/call", how="none", scope="summary")
+    kept = desk.workspace.call
+    assert isinstance(kept, BrowserCall)
+    kept.controls.end()
+    wait_over(kept)
+    assert desk.post("/call", how="none", scope="summary").headers["location"] == "/live"
+    assert desk.workspace.call is not kept
 
 
 def test_start_says_that_locked_notes_keep_no_draft(desk: Desk) -> None:

@@ -23,12 +23,15 @@ from companion.live.gate import (
     SCOPE_TEXTS,
     consent_now,
 )
-from companion.web.calling import start_call
+from companion.web.calling import BrowserCall, ShownCall, start_call
 from companion.web.hearing import microphones, told_levels
 from companion.web.templating import Templates, see, sentence
 from companion.web.workspace import Workspace
 
 NO_CONSENT = "none"
+_UNDECIDED = (
+    "The call before was not decided on, and another one would drop it; decide on it first."
+)
 
 Word = Annotated[str, Form(max_length=20)]
 Device = Annotated[str, Form(max_length=300)]
@@ -89,7 +92,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "cannot_list": cannot_list,
             "recognizer": recognizer,
             "cannot_hear": cannot_hear,
-            "draft": _draft_waits(workspace),
+            "draft": _waiting(workspace),
             "headset": settings.audio.headset,
             "chosen": chosen,
             "problems": problems or Problems(),
@@ -103,7 +106,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             return see("/live")
         if workspace.settings.call.skip_preparation:
             return see("/call/consent")
-        values = {"lines": workspace.outline.preparation, "draft": _draft_waits(workspace)}
+        values = {"lines": workspace.outline.preparation, "draft": _waiting(workspace)}
         return templates.page(request, "start_prepare.html", values)
 
     @router.get("/call/consent")
@@ -120,6 +123,8 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         if problems:
             return form(request, chosen, problems)
         with starting:
+            if _would_be_lost(workspace):
+                return form(request, chosen, Problems(call=_UNDECIDED))
             if not workspace.in_call:
                 try:
                     start_call(workspace, _consent(chosen), chosen.device or None)
@@ -166,7 +171,17 @@ def _recognizer(workspace: Workspace) -> tuple[str, str | None]:
         return "", sentence(error)
 
 
-def _draft_waits(workspace: Workspace) -> bool:
-    """A call that a crash cut off, or that nobody decided on, waits for a review."""
+def _waiting(workspace: Workspace) -> str:
+    """The page of a call that nobody decided on yet: the one before, or a draft; '' for none."""
+    call = workspace.call
+    if isinstance(call, ShownCall) and call.ending is not None and call.ending.record is not None:
+        return "/review"
     store = workspace.store
-    return store is not None and bool(store.drafts.pending(datetime.now(timezone.utc)))
+    drafts = store.drafts.pending(datetime.now(timezone.utc)) if store is not None else ()
+    return "/review/draft" if drafts else ""
+
+
+def _would_be_lost(workspace: Workspace) -> bool:
+    """The call before was not decided on, and no draft of it is kept."""
+    call = workspace.call
+    return isinstance(call, BrowserCall) and call.draft_id is None and _waiting(workspace) != ""
