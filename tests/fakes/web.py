@@ -39,6 +39,7 @@ class Response(Protocol):
 
 
 _HIDDEN = re.compile(r"<script.*?</script>|<style.*?</style>", re.S)
+_BEFORE_MARK = re.compile(r" (?=[,.;:?])")
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -101,8 +102,9 @@ class Pages:
 
 
 def words_of(answer: Response) -> str:
-    """What a person reads, with single blanks."""
-    return " ".join(html.unescape(_TAGS.sub(" ", _HIDDEN.sub("", answer.text))).split())
+    """What a person reads, with single blanks, and none before a mark."""
+    words = " ".join(html.unescape(_TAGS.sub(" ", _HIDDEN.sub("", answer.text))).split())
+    return _BEFORE_MARK.sub("", words)
 
 
 def bytes_in(folder: Path) -> dict[str, bytes]:

@@ -25,6 +25,8 @@ PAGES: tuple[str, ...] = (
     "setup",
     "start",
     "taps",
+    "team",
+    "trainer",
     "trends",
 )
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""

@@ -114,7 +114,10 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
 
     @router.post("/calls/{code}/delete")
     def delete(code: str) -> Response:
-        workspace.open_store().calls.delete(code)
+        calls = workspace.open_store().calls
+        if calls.get(code).hold is not None:
+            raise InputError(f"{code} is on hold and is not deleted; let it go first, on its page")
+        calls.delete(code)
         return see("/calls?" + urlencode({"said": "deleted"}))
 
     @router.post("/calls/{code}/hold")

@@ -36,12 +36,10 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "facts": review_rows.facts_lines(on_desk),
             "entries": entries(review, given or Given()),
             "remarks": review_rows.remarks(on_desk),
-            "open_points": on_desk.open_points,
             "record": on_desk.record,
             "stored_as": review.desk.stored_as,
             "code": given.code if given and given.code else review.desk.suggested_code,
             "problem": given.sentence if given and given.part is None else "",
-            "afterwards": on_desk.outline.afterwards,
         }
         return templates.page(request, "review.html", values, 422 if given else 200)
 
