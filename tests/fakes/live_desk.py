@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from httpx2 import Response
 from starlette.testclient import TestClient
 
 from companion.web.calling import ShownCall
@@ -14,6 +14,9 @@ from companion.web.pages import build_pages
 from tests.fakes.board import CALL_DATE
 from tests.fakes.browser import workspace_at
 from tests.fakes.scripted_call import ScriptedCall
+
+if TYPE_CHECKING:
+    from httpx2 import Response
 
 WITHIN_S = 20.0
 

@@ -289,6 +289,34 @@ def test_live_the_card_on_top_shows_the_same_and_takes_the_same_keys(
     )
 
 
+def test_live_the_card_gets_a_window_of_its_own_where_none_stays_on_top(
+    app: RunningApp, context: BrowserContext, call: ScriptedCall
+) -> None:
+    context.add_init_script("delete window.documentPictureInPicture")
+    page = _live(app, context)
+    with context.expect_page() as opened:
+        page.keyboard.press("u")
+    card = opened.value
+    card.wait_for_load_state("load")
+    expect(card.locator("[data-part=card]")).to_have_text(CARD.text)
+    card.keyboard.press(" ")
+    expect(page.locator("[data-part=state]").first).to_have_text("Paused")
+
+
+def test_live_keys_are_those_of_the_settings(
+    app: RunningApp, context: BrowserContext, call: ScriptedCall
+) -> None:
+    path = app.workspace.settings_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('keys:\n  fear: z\n  off_record: ""\n', encoding="utf-8")
+    page = _live(app, context)
+    for key in ("f", "o", "Control+z", "Alt+z", "z"):
+        page.keyboard.press(key)
+    expect(page.locator("#said")).to_contain_text("Care first.")
+    assert call.hands.actions == [MarkFear()]
+    assert call.hands.calls == []
+
+
 def test_live_the_small_page_reads_well_in_a_small_window(
     app: RunningApp, context: BrowserContext, call: ScriptedCall
 ) -> None:
