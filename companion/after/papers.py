@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 MEETING_LASTS = timedelta(hours=1)
+_RECEIPT_COLUMNS = 76
+"""Fits every terminal and most messages."""
 
 
 def receipt(summary: RedactedSummary, outline: RapOutline, deletion_code: str) -> str:
@@ -26,13 +29,15 @@ def receipt(summary: RedactedSummary, outline: RapOutline, deletion_code: str) -
         f"Receipt for our call on {summary.call_date:%Y-%m-%d}",
         "",
         "What I kept, in my own encrypted notes:",
-        *(line if line.startswith(" ") else f"- {line}" for line in _kept(summary, outline)),
+        *(line for item in _kept(summary, outline) for line in _wrapped(item, "- ")),
         "",
-        *_not_kept(summary),
+        *_wrapped(_not_kept(summary)),
         "",
         "You can have these notes deleted. Tell me this code, no reason needed:",
         f"  {deletion_code}",
-        "It deletes the notes for good; what stays is the code's fingerprint and the day.",
+        *_wrapped(
+            "It deletes the notes for good; what stays is the code's fingerprint and the day."
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -52,7 +57,8 @@ def thank_you(summary: RedactedSummary, outline: RapOutline) -> str:
     else:
         lines.append("There is no hurry with anything. I'm glad that we talked.")
     if summary.follow_up is not None:
-        lines.append(f"I'll be in touch: {_text(summary.follow_up.value, outline.follow_ups)}.")
+        promised = _text(summary.follow_up.value, outline.follow_ups)
+        lines.append(f"I have not forgotten what I promised: {promised}.")
     lines += ["", "Take good care of yourself,", "____", ""]
     return "\n".join(lines)
 
@@ -128,12 +134,18 @@ def _when(step: RecordedStep) -> str:
     return f"on {when_words(step.when)}" if step.when is not None else "on a day to be found"
 
 
-def _not_kept(summary: RedactedSummary) -> tuple[str, ...]:
+def _wrapped(text: str, lead: str = "") -> list[str]:
+    indent = " " * len(lead)
+    return textwrap.wrap(text, _RECEIPT_COLUMNS, initial_indent=lead, subsequent_indent=indent)
+
+
+def _not_kept(summary: RedactedSummary) -> str:
     """That no name was kept is said only where no masked word was kept knowingly."""
-    lead = "What was not kept, at any time: a recording, your voice, a transcript of what you or I"
-    if _kept_words(summary):
-        return (lead, "said.")
-    return (lead, "said, your name, phone number or address.")
+    lead = (
+        "What was not kept, at any time: a recording, your voice, a transcript of what you or I "
+        "said"
+    )
+    return f"{lead}." if _kept_words(summary) else f"{lead}, your name, phone number or address."
 
 
 def _kept_words(summary: RedactedSummary) -> bool:
@@ -144,8 +156,8 @@ def _kept_words(summary: RedactedSummary) -> bool:
 
 def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
     lines = [
-        "the day and length of the call, how many questions I asked, and which parts of my own",
-        "  plan for the talk I came to",
+        "the day and length of the call, how many questions I asked, and which parts of my own "
+        "plan for the talk I came to",
     ]
     if summary.listening_share is not None:
         lines.append("how much I talked and listened")

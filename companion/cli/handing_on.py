@@ -6,7 +6,6 @@ only, and the organizer is told.
 
 from __future__ import annotations
 
-import os
 import textwrap
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from companion.domain.outline import RapOutline
 from companion.errors import CompanionError, InputError
 from companion.live.review_desk import Approved
 from companion.live.review_lines import EndOfLinesError, Lines
+from companion.notes.exporting import write_private
 
 _RULE = "-" * 20
 
@@ -33,7 +33,7 @@ def hand_on(approved: Approved, outline: RapOutline, lines: Lines) -> None:
     # The receipt last: what stands there only this once is then in sight.
     for name in ("thanks", "receipt"):
         if name in papers:
-            lines.say("", f"{_TITLES[name]}:", _RULE, *papers[name].decode().splitlines(), _RULE)
+            lines.say("", f"{_TITLES[name]}:", _RULE, *papers[name].splitlines(), _RULE)
     lines.say("")
     try:
         _write_those_asked_for(papers, lines)
@@ -51,19 +51,19 @@ def _wrapped(line: str) -> list[str]:
     return textwrap.wrap(line, output_width() - 2, initial_indent="  ", subsequent_indent="    ")
 
 
-def _papers(approved: Approved, outline: RapOutline) -> dict[str, bytes]:
-    """UTF-8 files by the word that asks for them."""
+def _papers(approved: Approved, outline: RapOutline) -> dict[str, str]:
+    """Texts by the word that asks for them."""
     summary, code = approved.approved.summary, approved.approved.code
     papers = {}
     if approved.deletion_code is not None:
-        papers["receipt"] = receipt(summary, outline, approved.deletion_code).encode()
-        papers["thanks"] = thank_you(summary, outline).encode()
+        papers["receipt"] = receipt(summary, outline, approved.deletion_code)
+        papers["thanks"] = thank_you(summary, outline)
     if summary.agreed and summary.next_step is not None:
-        papers["calendar"] = calendar([(code, summary.next_step)], outline)
+        papers["calendar"] = calendar([(code, summary.next_step)], outline).decode()
     return papers
 
 
-def _write_those_asked_for(papers: dict[str, bytes], lines: Lines) -> None:
+def _write_those_asked_for(papers: dict[str, str], lines: Lines) -> None:
     if not papers:
         return
     named = " or ".join(f"'{name} FILE'" for name in papers)
@@ -75,26 +75,8 @@ def _write_those_asked_for(papers: dict[str, bytes], lines: Lines) -> None:
         try:
             if word not in papers or not path.strip():
                 raise InputError(f"type {named}, with a name for the file")
-            written = write_private(Path(path.strip()).expanduser(), papers[word])
-            lines.say(f"Written for your eyes only: {written}")
+            target = Path(path.strip()).expanduser()
+            write_private(target, [papers[word]])
+            lines.say(f"Written for your eyes only: {target}")
         except CompanionError as error:
             lines.say(f"{error}.")
-
-
-def write_private(path: Path, content: bytes) -> Path:
-    """Write a new file that only its owner may read. Raises: InputError; an existing file stays."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        raise InputError(
-            f"{path} is there already, and stays as it was; take another name"
-        ) from None
-    except (OSError, ValueError):
-        raise InputError(f"{path} cannot be written; take a folder that is yours") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise InputError(f"{path} could not be written to its end; free some space") from None
-    return path

@@ -129,10 +129,7 @@ def write_private(path: Path, chunks: Iterable[str]) -> None:
 
 
 def _not_written(path: Path, error: OSError) -> str:
-    return (
-        f"{path} cannot be written ({error.strerror}); choose another place with --output, or "
-        "make room there"
-    )
+    return f"{path} cannot be written ({error.strerror}); choose another place, or make room there"
 
 
 def _csv_row(cells: Sequence[Cell]) -> str:

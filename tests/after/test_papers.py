@@ -37,6 +37,15 @@ def test_papers_receipt_says_what_was_kept_and_how_to_have_it_deleted() -> None:
     assert "how you answered" in text
 
 
+def test_papers_receipt_fits_a_terminal() -> None:
+    issues = tuple(Fact(choice.id, Origin.HEARD) for choice in OUTLINE.issues)
+    full = review_of(issues=issues).with_step("them", "meeting", STEP.when or "")
+    for kept in ((), ("Zoltan",)):
+        noted = full.with_text(TextSlot.STEP_DETAIL, "the room next to Zoltan, upstairs", kept)
+        lines = receipt(noted.settled, OUTLINE, CODE).splitlines()
+        assert max(map(len, lines)) <= 76
+
+
 def test_papers_receipt_names_only_what_is_kept() -> None:
     bare = record(
         issues=(),

@@ -195,8 +195,8 @@ def test_review_writes_files_for_their_owner_only_and_over_nothing(
     assert str(event["uid"]) == "oak-21@companion.invalid"
     assert "You can have these notes deleted" in note.read_text(encoding="utf-8")
     assert there.read_text(encoding="utf-8") == "mine"
-    assert "is there already, and stays as it was" in out
-    assert "cannot be written; take a folder that is yours" in out
+    assert "is there already; choose another name" in out
+    assert "choose another place, or make room there" in out
     assert out.count("with a name for the file") == 2
     if os.name == "posix":
         assert {path.stat().st_mode & 0o777 for path in (ics, note)} == {0o600}
