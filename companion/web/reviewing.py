@@ -1,7 +1,7 @@
 """The reviews that are open in the browser, and the papers of the call that was approved last.
 
-All of it lives in memory: an edit is in no page and in no address. What a review shows of a stored
-call goes when the notes are locked; the review of the call that just ended stays until it is
+All of it lives in memory: an edit is in no page and in no address. A review of a stored call is not
+shown while the notes are locked; the review of the call that just ended stays until it is
 decided on, whether there are notes yet or not.
 """
 
@@ -115,17 +115,18 @@ class Reviews:
 
     def of_call(self) -> OpenReview | None:
         """Of the call that just ended; None where none waits. Needs no notes."""
-        call = ended_call(self._workspace)
-        ending = None if call is None else call.ending
-        if call is None or ending is None or ending.record is None:
-            self._open.pop(CALL_PATH, None)
-            self._call = None
-            return None
-        if call is not self._call or CALL_PATH not in self._open:
-            self._call = call
-            new = self._new(CALL_PATH, ending.record, call.outline, None, call.draft_id)
-            self._open[CALL_PATH] = new
-        return self._open[CALL_PATH]
+        with self.lock:
+            call = ended_call(self._workspace)
+            ending = None if call is None else call.ending
+            if call is None or ending is None or ending.record is None:
+                self._open.pop(CALL_PATH, None)
+                self._call = None
+                return None
+            if call is not self._call or CALL_PATH not in self._open:
+                self._call = call
+                new = self._new(CALL_PATH, ending.record, call.outline, None, call.draft_id)
+                self._open[CALL_PATH] = new
+            return self._open[CALL_PATH]
 
     def drafts(self) -> list[Draft]:
         """What crashes left, the newest first; not the call that this app knows of.
@@ -140,33 +141,35 @@ class Reviews:
 
     def of_draft(self, draft_id: str) -> OpenReview:
         """Raises: LockedError; InputError where it is gone."""
-        draft = next((d for d in self.drafts() if d.draft_id == draft_id), None)
-        if draft is None:
-            raise InputError("this draft is gone; it was decided on, or its 24 hours are over")
-        path = _draft_path(draft)
-        store = self._workspace.open_store()
-        held = self._open.get(path)
-        if held is None or held.store is not store:
-            outline = self._workspace.outline
-            self._open[path] = held = self._new(path, draft.summary, outline, store, draft_id)
-        return held
+        with self.lock:
+            draft = next((d for d in self.drafts() if d.draft_id == draft_id), None)
+            if draft is None:
+                raise InputError("this draft is gone; it was decided on, or its 24 hours are over")
+            path = _draft_path(draft)
+            store = self._workspace.open_store()
+            held = self._open.get(path)
+            if held is None or held.store is not store:
+                outline = self._workspace.outline
+                self._open[path] = held = self._new(path, draft.summary, outline, store, draft_id)
+            return held
 
     def of_stored(self, code: str) -> OpenReview:
         """Raises: LockedError; StoreError where there is no such call."""
-        store = self._workspace.open_store()
-        call = store.calls.get(code)
-        path = f"{CALL_PATH}/{call.code}"
-        held = self._open.get(path)
-        if held is None or held.store is not store or held.base != call.summary:
-            place = Place(
-                save=lambda approved: self._save_again(call.code, approved),
-                stored_as=StoredAs(call.code, call.deletion_digest),
-                now=self._now,
-            )
-            desk = _desk(call.summary, self._workspace.outline, place)
-            held = OpenReview(path, desk, call.summary, store, lambda: None)
-            self._open[path] = held
-        return held
+        with self.lock:
+            store = self._workspace.open_store()
+            call = store.calls.get(code)
+            path = f"{CALL_PATH}/{call.code}"
+            held = self._open.get(path)
+            if held is None or held.store is not store or held.base != call.summary:
+                place = Place(
+                    save=lambda approved: self._save_again(call.code, approved),
+                    stored_as=StoredAs(call.code, call.deletion_digest),
+                    now=self._now,
+                )
+                desk = _desk(call.summary, self._workspace.outline, place)
+                held = OpenReview(path, desk, call.summary, store, lambda: None)
+                self._open[path] = held
+            return held
 
     def approve(self, review: OpenReview, code: str) -> Approved:
         """Approve and save; the review is then done, and its papers can be handed on.

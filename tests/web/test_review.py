@@ -329,6 +329,7 @@ def test_review_of_a_stored_call_can_be_left(pages: Pages) -> None:
     pages.post("/review/maple-17", do="discard")
 
     assert "not saved yet" not in pages.get("/review/maple-17")
+    assert "Nothing of it would be left" not in pages.get("/review/maple-17?ask=discard")
     assert pages.store.calls.get("maple-17").summary.note is not None
 
 

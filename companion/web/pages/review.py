@@ -27,7 +27,8 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     reviews = Reviews(workspace)
 
     def show(request: Request, review: OpenReview, given: Given | None = None) -> Response:
-        if request.query_params.get("ask") == "discard" and given is None:
+        asked = request.query_params.get("ask") == "discard" and given is None
+        if asked and review.desk.stored_as is None:
             return templates.page(request, "review_discard.html", {"review": review})
         on_desk = review.desk.review
         values = {
