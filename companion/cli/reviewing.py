@@ -181,7 +181,7 @@ def _answer(desk: Desk) -> str:
     try:
         while True:
             answer = desk.lines.ask("r review it now, d discard it, Enter keep it for later")
-            if answer.lower()[:1] in ("", "r", "d", "k"):
+            if answer.lower() in ("", "r", "review", "d", "discard", "k", "keep"):
                 return answer.lower()[:1]
     except EndOfLinesError:
         desk.lines.say("")

@@ -149,6 +149,7 @@ def _leave_draft(kept: KeptCalls) -> None:
         (("x", "k"), True, "It stays for 24 hours"),
         (("r", "approve", "oak-21", ""), False, "Saved as oak-21"),
         (("r", "later"), True, "Its draft stays for 24 hours"),
+        (("don't know", ""), True, "It stays for 24 hours"),  # only d, or the whole word, discards
     ],
 )
 def test_keeping_a_draft_that_is_left_is_offered_before_the_next_call(

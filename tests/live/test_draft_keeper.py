@@ -200,6 +200,20 @@ def test_draft_keeper_leaves_nothing_of_a_withdrawn_call() -> None:
     assert stage.sink.kept == {}
 
 
+def test_draft_keeper_that_is_stopped_before_it_saw_the_withdrawal_removes_it_all_the_same() -> (
+    None
+):
+    stage = Stage()
+    stage.publish(open_count=1)
+    assert stage.sink.kept == {"draft": "1 open"}
+    latest = stage.board.latest()
+    stage.board.publish(replace(latest, version=latest.version + 1, phase=CallPhase.WITHDRAWN))
+    stage.keeper._stop.set()
+    with stage.keeper:
+        pass
+    assert stage.sink.kept == {}
+
+
 def test_draft_keeper_a_slow_sink_does_not_hold_the_board_up() -> None:
     stage = Stage()
     gate = threading.Event()
