@@ -25,6 +25,8 @@ _NO_TIME_AFTER = word_set(
     "stories jobs shifts floors doors pages question questions thing things hundred thousand "
     "weddings rooms who that which kinds sorts per a"
 )
+_GOES_ON = word_set("at by on in so and or we i you then sharp okay and down there tomorrow")
+"""What may follow "quarter to" where the hour was said before; else something is paid or done."""
 _DIGITAL = re.compile(r"(\d{1,2}):(\d{2})([ap]m)?")
 _ATTACHED = re.compile(r"(\d{1,2})([ap]m)")
 _PARTS = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm", "tonight": "pm"}
@@ -132,7 +134,7 @@ def _quarter_of(
         return None
     if norms[at + 1 : after] not in (["to"], ["past"], ["after"]):
         return None
-    if number_at(norms, after, end) is not None or norms[after : after + 1] in (["that"], ["noon"]):
+    if after < end and norms[after] not in _GOES_ON:
         return None
     moved = []
     for t in before.options:

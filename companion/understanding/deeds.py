@@ -36,7 +36,7 @@ _PLACES = {
     "school": "the school", "gym": "the gym", "basement": "the basement", "lounge": "the lounge",
     "dock": "the dock", "wharf": "the wharf", "shed": "the shed", "temple": "the temple",
     "mosque": "the mosque", "store": "the store", "fountain": "the fountain",
-    "door": "the door", "stairs": "the stairs", "van": "the van", "bridge": "the bridge",
+    "stairs": "the stairs", "van": "the van", "bridge": "the bridge",
 }  # fmt: skip
 """Places that many calls have; where nothing else says what for, the place does."""
 _BEFORE_PLACE = word_set("the at my our by that laundry parking")
@@ -117,10 +117,19 @@ def first_together(norms: Sequence[str]) -> str | None:
     return place if place is not None and place.startswith("meet") else None
 
 
-def with_place(what: str, place: str) -> str:
-    """What is to be done, and where to come for it."""
-    where = place.removeprefix("come to ").removeprefix("meet at ")
-    return f"join an action at {where}" if what == "join_action" else what
+def more_exactly(what: str | None, place: str | None, more: str | None) -> str | None:
+    """What is to be done, with where to come for it or what to bring to it.
+
+    Args:
+        what: as asked for.
+        place: from `place_in`, where one was said since.
+        more: from `deed_in`, of the words in which the day is agreed on.
+    """
+    if what == "join_action" and place is not None:
+        return f"join an action at {place.removeprefix('come to ').removeprefix('meet at ')}"
+    if what == "attend_meeting" and more is not None and more.startswith("bring the "):
+        return f"come to the meeting and {more}"
+    return what
 
 
 def deed_of_organizer(norms: Sequence[str]) -> str | None:
@@ -258,7 +267,9 @@ def _brings_some(norms: Sequence[str]) -> bool:
     some = [i for i, w in enumerate(norms) if w in _NUMBERS]
     of_yours = any(tuple(norms[i + 1 : i + 3]) == ("of", "your") for i in some)
     return ("bring" in words and of_yours) or any(
-        norms[i - 1 : i] == ["with"] and norms[i + 1 : i + 2] == ["people"] for i in some if i
+        list(norms[i - 1 : i + 2 : 2]) == ["with", "people"] and "you" in norms[max(0, i - 3) : i]
+        for i in some
+        if i
     )
 
 

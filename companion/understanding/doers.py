@@ -59,7 +59,7 @@ _JOINT = (
     ("i", "will", "meet"), ("we", "go", "up"), ("we", "go", "in"), ("we", "sign"),
     ("we", "practice"), ("we", "walk"), ("walk", "beside", "you"), ("can", "we", "write"),
     ("i", "come", "to", "your"), ("i", "will", "come", "up"), ("we", "look", "at"),
-    ("we", "write"), ("we", "are", "linking", "up"), ("linking", "up"), ("going", "up", "together"),
+    ("we", "write"), ("we", "are", "linking", "up"), ("linking", "up"), ("we", "linking"), ("going", "up", "together"),
     ("we", "will", "go"), ("we", "will", "walk"),
     ("us", "talk", "again"), ("talk", "again"), ("link", "up"), ("we", "leave"), ("by", "me"),
     ("we", "pass", "for", "you"), ("we", "all", "meet"), ("talk", "it", "over", "with", "you"),

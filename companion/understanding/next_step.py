@@ -64,6 +64,10 @@ class NextStepTracker:
         self._morning = False
         self._shift = ShiftHours()
         self._offer = Offer()
+        self._idea: str | None = None
+        """What they were last asked in words that sound like an ask, whether it was one or not."""
+        self._meets = 0
+        """So many utterances more are about where or when the two meet."""
         self._told: NextStep | None = None
         self._against = 0
         self._declined = False
@@ -103,6 +107,10 @@ class NextStepTracker:
         beside = bool(names & _BESIDE) and "follow_up_promised" not in names and not own
         if not asks and not stated and (beside or is_told(norms)):
             return None
+        if step >= Step.PLAN and is_ask(norms):
+            self._idea = deeds.deed_in(norms, (), together=joint(norms)) or self._idea
+        meets = joint(norms) and not {"when", "where"}.isdisjoint(norms)
+        self._meets = 2 if meets and step >= Step.PLAN else max(0, self._meets - 1)
         self._open = self._open or asks or bool(names & _OPENS)
         self._hear_answer(names, norms, answer, asks=asks)
         if answer == "yes" and self._answer in ("no", "open"):
@@ -295,7 +303,7 @@ class NextStepTracker:
         self, draft: Draft, norms: list[str], kinds: tuple[str, ...], *, asks: bool
     ) -> Draft:
         """Who and what, as far as this utterance tells."""
-        together = joint(norms)
+        together = joint(norms) or self._meets > 0
         named = doer_of(norms)
         if self._answer in ("no", "open") and (draft.who == ORGANIZER or not draft.days):
             return draft
@@ -306,16 +314,16 @@ class NextStepTracker:
         if first is not None:
             return replace(draft, who=BOTH, what=first)
         # What was asked for stays the matter, though more is added ("and bring a coworker").
-        if what is None or deeds.is_general(what):
-            if draft.stated and deeds.is_general(draft.what):
-                what = deeds.place_in(norms, together=together) or what
-        elif draft.stated and draft.what == "join_action":
-            place = deeds.place_in(norms, together=together)
-            draft = replace(draft, what=deeds.with_place(draft.what, place)) if place else draft
+        place = deeds.place_in(norms, together=together) if draft.stated else None
+        if deeds.is_general(what) and deeds.is_general(draft.what):
+            what = place or what
+        elif draft.stated:
+            draft = replace(draft, what=deeds.more_exactly(draft.what, place, what))
         if what is not None and (deeds.is_general(draft.what) or (asks and is_ask(norms))):
             draft = replace(draft, what=what)
-        elif draft.what is None and draft.stated:
-            draft = replace(draft, what=deeds.MEET if together else deeds.JOIN)
+        elif deeds.is_general(draft.what) and draft.stated:
+            guess = deeds.MEET if together else deeds.JOIN
+            draft = replace(draft, what=self._idea or draft.what or guess)
         if together:
             return replace(draft, who=BOTH)
         who = draft.who or (THEM if named == THEM else None)

@@ -133,6 +133,8 @@ def test_summarize_holds_no_words_of_the_call(whole: Conversation) -> None:
         ("yes", 0.9, None, True),
         ("not_asked", 0.9, None, False),  # only talked of
         ("not_asked", 0.9, "2026-03-08T14:00", True),
+        ("not_asked", 0.9, "2026-03-08", False),
+        ("no", 0.8, "2026-03-08T14:00", True),
     ],
 )
 def test_summarize_the_next_step_beside_the_answer(
@@ -142,3 +144,10 @@ def test_summarize_the_next_step_beside_the_answer(
     step = NextStep("them", "attend_meeting", when)
     found = draft(CallState(MONDAY, proposals=(heard,), next_step=step)).next_step
     assert (found is not None) is stands
+
+
+@pytest.mark.parametrize("answer", ["no", "maybe", "not_asked"])
+def test_summarize_a_dated_promise_stands_beside_any_answer(answer: str) -> None:
+    heard = Proposal(Field.COMMITMENT, answer, Origin.HEARD, 0.95, 4)
+    step = NextStep("organizer", "call again", "2026-03-08")
+    assert draft(CallState(MONDAY, proposals=(heard,), next_step=step)).next_step == step

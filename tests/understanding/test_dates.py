@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.understanding.dates import find_whens, shift_start
+from companion.understanding.dates import find_whens, lone_time, shift_start
 from companion.understanding.words import read
 
 THURSDAY = date(2026, 4, 9)
@@ -184,3 +184,53 @@ def test_dates_survive_anything(text: str, call_date: date) -> None:
     for found in find_whens(read(text), call_date):
         assert found.dates or found.times or found.offset_min is not None
         assert all(day >= call_date for day in found.dates)
+
+
+@pytest.mark.parametrize(
+    ("text", "isos"),
+    [
+        ("Saturday at eight", ["2026-04-11T08:00", "2026-04-11T20:00"]),
+        ("Saturday at quarter to nine", ["2026-04-11T08:45", "2026-04-11T20:45"]),
+        ("Saturday at eight, over supper", ["2026-04-11T20:00"]),
+        ("Saturday morning at eight", ["2026-04-11T08:00"]),
+    ],
+)
+def test_dates_eight_is_in_the_morning_first(text: str, isos: list[str]) -> None:
+    assert [iso for w in find_whens(read(text), THURSDAY) for iso in w.options] == isos
+
+
+@pytest.mark.parametrize(
+    ("text", "clocks"),
+    [
+        ("it's five thirty in the morning, so come quarter after", ["05:30", "05:15"]),
+        ("it starts at six, come by quarter to", ["18:00", "17:45"]),
+        ("it starts at six thirty, come by quarter to", ["18:30", "18:45"]),
+        ("it starts at six, so come at a quarter to five", ["18:00", "16:45"]),
+        ("it starts at six and the last quarter to pay is due", ["18:00"]),
+        ("he can't fill thirty-seven beds by then, or twenty-six at all", []),
+        ("there is one thing at the hall", []),
+        ("you're on earlies, so half two", ["14:30"]),
+        ("you're on at six", []),
+    ],
+)
+def test_dates_clock_times_that_lean_on_another(text: str, clocks: list[str]) -> None:
+    found = [w.times[0].strftime("%H:%M") for w in find_whens(read(text), THURSDAY) if w.times]
+    assert found == clocks
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("Eleven.", 11),
+        ("Eight or so, before it fills up.", 8),
+        ("eight or so before it fills up", 8),
+        ("Behind the school. Seven, then.", 19),
+        ("Eight of them came along.", None),
+        ("I have two sisters.", None),
+        ("Is it six?", None),
+        ("", None),
+    ],
+)
+def test_dates_lone_time(text: str, hour: int | None) -> None:
+    found = lone_time(read(text))
+    assert (found.times[0].hour if found else None) == hour
