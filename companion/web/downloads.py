@@ -105,7 +105,7 @@ class Downloads:
         try:
             self._fetch(name)
         except CompanionError as error:
-            self._now(phase=Phase.FAILED, problem=sentence(error))
+            self._now(phase=Phase.FAILED, problem=_for_a_page(sentence(error), name))
         except Exception as error:  # noqa: BLE001 - a page must say that it ended, whatever it was
             problem = f"The download failed ({type(error).__name__}); try it once more."
             self._now(phase=Phase.FAILED, problem=problem)
@@ -132,6 +132,14 @@ class Downloads:
         with self._lock:
             if self._last is not None:
                 self._last = replace(self._last, **changes)  # type: ignore[arg-type]
+
+
+def _for_a_page(words: str, name: str) -> str:
+    """The way out of a problem that is a command in a terminal is a button here."""
+    command = f"run 'companion models download {name}' again"
+    return words.replace(command, "download it again").replace(
+        "run the same command again", "download it again"
+    )
 
 
 def _mb(count: int) -> str:

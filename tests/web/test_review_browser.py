@@ -13,7 +13,7 @@ from companion.records import to_json
 from companion.web import hearing
 from tests.fakes.browser import RunningApp
 from tests.fakes.speaker import SpeakerSource, Turn
-from tests.fakes.store import PASSPHRASE, summary_of
+from tests.fakes.store import PASSPHRASE, approved_of, summary_of
 
 STEP = RecordedStep("them", "attend_meeting", "2026-04-21T18:00", Origin.HEARD)
 
@@ -95,3 +95,18 @@ def test_setup_follows_the_voice_with_a_meter(
     expect(page.locator("#level")).to_be_hidden()
     page.reload()
     expect(page.locator("#microphone")).to_contain_text("heard well")
+
+
+def test_pages_fit_a_narrow_window(app: RunningApp, context: BrowserContext) -> None:
+    store = app.workspace.create_store(PASSPHRASE)
+    store.calls.save(approved_of(17))
+    page = app.enter(context)
+    page.set_viewport_size({"width": 320, "height": 700})
+    too_wide = []
+    for path in ("/review/maple-17", "/calls/maple-17", "/setup", "/try", "/trends", "/settings"):
+        page.goto(app.address + path)
+        page.evaluate("() => document.querySelectorAll('details').forEach((d) => (d.open = true))")
+        if page.evaluate("() => document.documentElement.scrollWidth") > 320:
+            too_wide.append(path)
+
+    assert too_wide == []

@@ -136,7 +136,7 @@ def test_setup_a_download_tells_in_words_why_it_failed(pages: Pages, hub: FakeHu
     last = downloads.last
     assert last is not None
     assert last.phase is Phase.FAILED
-    assert "the hub cannot serve this now" in last.words.lower()
+    assert last.words == "The hub cannot serve this now (503); download it again later."
     assert not last.is_on
 
 
