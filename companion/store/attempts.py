@@ -48,9 +48,10 @@ class Attempts:
             if left_s > 0:
                 if now < last:  # the clock was set back: begin the wait anew from here
                     self._write(failed, now)
+                wait = max(1, round(left_s))
                 raise LockedError(
                     f"after {failed} wrong passphrases there is a pause; "
-                    f"try again in {max(1, round(left_s))} seconds"
+                    f"try again in {wait} second{'s' if wait > 1 else ''}"
                 )
         self._write(failed + 1, now)
 

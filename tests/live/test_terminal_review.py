@@ -10,7 +10,7 @@ import pytest
 
 from companion.domain.call import Consent, ConsentScope
 from companion.domain.dialogue import Origin
-from companion.domain.record import Fact, RecordedStep
+from companion.domain.record import Fact, RecordedStep, SafeText
 from companion.live.review_desk import Approved, Decision, Discarded, Left, StoredAs
 from companion.live.terminal import CallApp, GateApp, ReviewApp, ViewOptions
 from companion.records import to_json
@@ -185,6 +185,17 @@ def test_terminal_review_a_mask_is_taken_off_only_by_typing_the_word_again() -> 
     seen = _note("text:asked Zoltan", "enter", "text:zoltan", "enter", "s")
     assert '10 Note: "asked Zoltan" (typed)' in seen.screens[-2]
     assert '"kept": ["Zoltan"]' in _one_line(seen.text)
+
+
+def test_terminal_review_the_warning_and_its_keys_fit_beside_a_long_note() -> None:
+    stage = DeskStage(review_of(note=SafeText("a long note without names " * 9)))
+    with_mask = f"text:{'quite long words ' * 13}Zoltan"
+    before, after = _press(*["down"] * 9, "enter", with_mask, "enter", stage=stage).screens[-2:]
+    assert "Now: a long note" in before
+    assert "Kept would be" in before
+    assert "Esc leaves it as it was" in before
+    for line in ("Masked: Zoltan.", "type that word again.", "Enter takes the masks"):
+        assert line in after
 
 
 def test_terminal_review_words_can_be_left_as_they_were() -> None:

@@ -28,7 +28,10 @@ def test_attempts_that_are_refused_do_not_lengthen_the_wait(
     for _ in range(20):
         with pytest.raises(LockedError, match="2 seconds"):
             attempts.begin(clock.now)
-    clock.move(seconds=2)
+    clock.move(seconds=1)
+    with pytest.raises(LockedError, match=r"in 1 second$"):
+        attempts.begin(clock.now)
+    clock.move(seconds=1)
     attempts.begin(clock.now)
 
 

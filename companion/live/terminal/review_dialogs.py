@@ -36,7 +36,7 @@ class TextDialog(Dialog[Typed]):
         """Input, what would be kept of it, and the warning where something is masked."""
         present = self._desk.review.text(self._slot)
         if present is not None:
-            yield Static(Content(f"Now: {present.text}"))
+            yield Static(Content(f"Now: {present.text}"), id="typed-before")
         field = Input(placeholder="no names, no places, no numbers")
         field.cursor_blink = False
         yield field
@@ -85,6 +85,8 @@ class TextDialog(Dialog[Typed]):
             self.dismiss(typed)
             return
         self._typed = typed
+        for before in self.query("#typed-before"):
+            before.display = False  # the warning and the keys need its room in a small terminal
         field = self.query_one(Input)
         field.value = ""
         field.placeholder = "a masked word, typed again"
