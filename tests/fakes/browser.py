@@ -59,10 +59,10 @@ def headless_browser() -> Iterator[Browser]:
 class RunningApp:
     """`companion app` on a thread, as the browser meets it."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, port: int = 0) -> None:
         """Serves from here on; `stop` when done."""
         self.workspace = workspace
-        self.server = AppServer(workspace)
+        self.server = AppServer(workspace, port)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self.server.run, args=(self._ready.set,))
         self._thread.start()

@@ -2,17 +2,18 @@
 // A beat comes every second; two and a half without one, and the connection counts as lost.
 const LOST_AFTER_MS = 2500;
 const LOOK_EVERY_MS = 500;
-const AGAIN_AFTER_MS = 1000;
+export const GONE = "companion was started anew, and the call on this page is over. Open companion with the address that its window shows.";
 
 /**
- * Follow a call until it is over.
- * @param {{frame: (values: object) => void, lost: () => void, back: () => void}} heard
+ * Follow a call until it is over. `gone`: the app was started anew, and knows nothing of this page.
+ * @param {{frame: (values: object) => void, lost: () => void, back: () => void, gone: () => void}} heard
  */
 export function follow(heard) {
   let source = null;
   let last = performance.now();
   let lost = false;
   let over = false;
+  let asking = false;
 
   function alive() {
     last = performance.now();
@@ -23,6 +24,7 @@ export function follow(heard) {
   }
 
   function open() {
+    last = performance.now();
     source = new EventSource("/live/events");
     source.addEventListener("beat", alive);
     source.addEventListener("frame", (event) => {
@@ -36,6 +38,28 @@ export function follow(heard) {
     });
   }
 
+  // The stream was refused: by an app that was started anew, or because the call was decided on.
+  async function ask() {
+    asking = true;
+    try {
+      const answer = await fetch("/live", { redirect: "manual" });
+      if (answer.ok) {
+        open();
+        return;
+      }
+      over = true;
+      if (answer.type === "opaqueredirect") {
+        location.replace("/live");
+      } else {
+        heard.gone();
+      }
+    } catch {
+      // Nobody answers; it is asked again.
+    } finally {
+      asking = false;
+    }
+  }
+
   setInterval(() => {
     if (over) {
       return;
@@ -46,8 +70,8 @@ export function follow(heard) {
       heard.lost();
     }
     // A browser gives up by itself where the answer was a refusal, and not where nobody answered.
-    if (silent > LOST_AFTER_MS + AGAIN_AFTER_MS && source.readyState === EventSource.CLOSED) {
-      open();
+    if (silent > LOST_AFTER_MS && source.readyState === EventSource.CLOSED && !asking) {
+      ask();
     }
   }, LOOK_EVERY_MS);
   open();

@@ -1,7 +1,7 @@
 // The live page: draws each frame of the stream, and turns taps and keys into small requests.
 import { Details } from "./details.js";
 import { openDialogs } from "./dialogs.js";
-import { follow } from "./events.js";
+import { follow, GONE } from "./events.js";
 import { Face } from "./face.js";
 import { listenToKeys } from "./keys.js";
 import { wireNextStep } from "./next_step.js";
@@ -45,6 +45,7 @@ follow({
   },
   lost: () => setHidden(lost, false),
   back: () => setHidden(lost, true),
+  gone: () => setText(lost, GONE),
 });
 
 sendTaps(document, say);

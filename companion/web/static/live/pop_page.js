@@ -1,5 +1,5 @@
 // The card as a page of its own, where no window can stay on top of others.
-import { follow } from "./events.js";
+import { follow, GONE } from "./events.js";
 import { Face } from "./face.js";
 import { listenToKeys } from "./keys.js";
 import { setClass, setHidden, setText } from "./still.js";
@@ -20,6 +20,7 @@ follow({
   },
   lost: () => setHidden(lost, false),
   back: () => setHidden(lost, true),
+  gone: () => setText(lost, GONE),
 });
 sendTaps(document, (words) => setText(document.getElementById("said"), words));
 listenToKeys(document, document);
