@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from companion.cli.opening import (
     the_vault,
 )
 from companion.errors import InputError, LockedError, StoreError
+
+if TYPE_CHECKING:
+    from companion.store.vault import Vault
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")]
 NO_WAY_BACK = (
@@ -172,10 +175,13 @@ def restore(
         present = _second_line()
     else:
         given = ask("Passphrase of the backup: ")
+        if not forget_erased and _is_locked(vault):
+            present = ask("Passphrase of the present store (Enter: the same): ") or None
     restored = vault.restore(source, given, present_passphrase=present, forget_erased=forget_erased)
     typer.echo(f"{_calls(restored.calls)} restored. The store has the backup's passphrase now.")
     if restored.erased_again:
-        typer.echo(f"{_calls(restored.erased_again)} of the backup had been erased, and stay so.")
+        again = _calls(restored.erased_again)
+        typer.echo(f"Erased since the backup, and not brought back: {again}.")
 
 
 def check(
@@ -211,6 +217,14 @@ def check(
 
 def _calls(count: int) -> str:
     return "1 call" if count == 1 else f"{count} calls"
+
+
+def _is_locked(vault: Vault) -> bool:
+    """False also where there is no store, or one whose key file is damaged."""
+    try:
+        return vault.exists and not vault.is_unlocked
+    except StoreError:
+        return False
 
 
 def _second_line() -> str | None:

@@ -16,7 +16,7 @@ from companion.cli import opening
 from companion.cli.app import run
 from companion.settings import StoreSettings
 from companion.store.vault import Vault
-from tests.fakes.store import approved_of
+from tests.fakes.store import NOW, approved_of, deletion_code_of
 from tests.fakes.system_keyring import MemoryKeyring
 
 PASSPHRASE = "four words nobody guesses"
@@ -169,6 +169,24 @@ def test_store_backup_and_restore(store: Commands, tmp_path: Path) -> None:
     assert "1 call restored" in store("restore", target, "--yes", piped=PASSPHRASE)
     with _vault().open() as opened:
         assert opened.calls.codes() == {"maple-17"}
+
+
+def test_store_restore_asks_for_the_passphrase_of_a_locked_store(
+    store: Commands, tmp_path: Path
+) -> None:
+    store("init", piped=PASSPHRASE)
+    with _vault().open() as opened:
+        opened.calls.save(approved_of())
+    target = str(tmp_path / "backup")
+    store("backup", target)
+    with _vault().open() as opened:
+        opened.calls.erase(deletion_code_of(17), NOW)
+    store("passphrase", piped=f"{PASSPHRASE}\n{OTHER}")
+    store("lock")
+    said = store("restore", target, "--yes", typed=f"{PASSPHRASE}\n{OTHER}")
+    assert "Erased since the backup, and not brought back: 1 call." in said
+    store("lock")
+    assert "0 calls restored" in store("restore", target, "--yes", typed=f"{PASSPHRASE}\n\n")
 
 
 def test_store_check_tells_and_mends(store: Commands) -> None:
