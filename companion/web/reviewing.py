@@ -1,4 +1,4 @@
-"""The reviews that are open in the browser, and the papers of the call that was approved last.
+"""The reviews that are open in the browser, and what approving and discarding them means.
 
 All of it lives in memory: an edit is in no page and in no address. A review of a stored call is not
 shown while the notes are locked; the review of the call that just ended stays until it is
@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from companion.after.papers import calendar, own_card, receipt, thank_you
 from companion.after.review import Review
 from companion.after.shipped_redactor import ShippedRedactor
 from companion.domain.dates import minutes, time_of_day, when_words
@@ -25,10 +24,10 @@ from companion.records import to_json
 from companion.store.drafts import Draft
 from companion.store.store import Store
 from companion.web.calling import BrowserCall
+from companion.web.kept_papers import Papers
 from companion.web.workspace import Workspace
 
 CALL_PATH = "/review"
-KEPT_PATH = "/kept"
 RUNNING_WITHIN = timedelta(seconds=5)
 """A draft that was written so lately may belong to a call that is on in another window."""
 
@@ -53,44 +52,6 @@ class OpenReview:
     def edited(self) -> bool:
         """Something differs from what it began with."""
         return self.desk.review.summary != self.base
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """What can be handed on after an approval; gone once the organizer is done, or locks."""
-
-    code: str
-    approved: ApprovedSummary = field(repr=False)
-    deletion_code: str = field(repr=False)
-    outline: RapOutline = field(repr=False)
-    store: Store = field(repr=False)
-
-    @property
-    def receipt(self) -> str:
-        """For the other person, with the deletion code."""
-        return receipt(self.approved.summary, self.outline, self.deletion_code)
-
-    @property
-    def thank_you(self) -> str:
-        """A draft of a message."""
-        return thank_you(self.approved.summary, self.outline)
-
-    @property
-    def card(self) -> tuple[str, ...]:
-        """The organizer's own."""
-        return own_card(self.outline)
-
-    @property
-    def agreed(self) -> bool:
-        """There is a next step for a calendar."""
-        return self.approved.summary.agreed
-
-    def calendar(self) -> bytes:
-        """An iCalendar file of the next step. Raises: InputError where none was agreed."""
-        step = self.approved.summary.next_step
-        if step is None or not step.agreed:
-            raise InputError("no next step was agreed, so there is nothing for a calendar")
-        return calendar([(self.code, step)], self.outline)
 
 
 class Reviews:

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from companion.errors import CompanionError, InputError
 from companion.live import review_rows
 from companion.live.review_rows import Part
+from companion.web.kept_papers import KEPT_PATH
 from companion.web.review_changes import Change, edit
 from companion.web.review_sheet import Given, entries, part_of
-from companion.web.reviewing import CALL_PATH, KEPT_PATH, OpenReview, Reviews, told
+from companion.web.reviewing import CALL_PATH, OpenReview, Reviews, told
 from companion.web.templating import Templates, see, sentence
 from companion.web.workspace import Workspace
 
