@@ -52,3 +52,14 @@ def nth_weekday(today: date, which: int, weekday: int, month: int) -> date | Non
         if found >= today:
             return found
     return None
+
+
+def beside(weekday: date, stands: date) -> date:
+    """The weekday in the week of the day that stands: "next Thursday. No, make it the Friday"."""
+    later = weekday + timedelta(days=7)
+    return later if later.isocalendar()[:2] == stands.isocalendar()[:2] else weekday
+
+
+def vague(days: tuple[date, ...]) -> bool:
+    """A week without a day, or a weekend."""
+    return len(days) > 1

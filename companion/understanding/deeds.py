@@ -294,4 +294,6 @@ def _first(norms: Sequence[str], phrases: dict[str, str]) -> str | None:
 
 def _says(norms: Sequence[str], phrase: tuple[str, ...]) -> bool:
     size = len(phrase)
-    return any(tuple(norms[i : i + size]) == phrase for i in range(len(norms) - size + 1))
+    return phrase[0] in norms and any(
+        tuple(norms[i : i + size]) == phrase for i in range(len(norms) - size + 1)
+    )

@@ -11,10 +11,11 @@ proposal; only the organizer's confirmation makes it agreed.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time
 
 from companion.domain.dialogue import Cue, NextStep, Step
 from companion.understanding import deeds
+from companion.understanding.calendar_days import beside, vague
 from companion.understanding.dates import When, lone_time, shifted
 from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, joint, says
 from companion.understanding.evidence import Evidence, Group
@@ -29,19 +30,14 @@ from companion.understanding.statements import (
     is_ask,
     is_recap,
     is_told,
+    is_undecided,
+    supposes_no,
 )
-from companion.understanding.words import Spoken, word_set
+from companion.understanding.words import Spoken
 
 _OPENS = frozenset({"hard_ask", "next_step_stated", "commitment_ack"})
 _BESIDE = frozenset({"own_story", "success_example", "self_care", "coping_offered"})
 """Stories and care: days in them are no next step."""
-_UNDECIDED = word_set("maybe pending sleep unsure pray undecided")
-_UNDECIDED_PHRASES = (
-    ("think", "about"), ("you", "are", "thinking"), ("may", "be", "is"), ("not", "yes"),
-    ("think", "it", "over"), ("not", "a", "yes"),
-)  # fmt: skip
-_IF_NO = (("if", "it", "is", "no"), ("if", "it", "is", "a", "no"), ("if", "not"))
-"""What would be after a no is no no."""
 AGAINST_SPAN = 2
 """So many utterances a no or a maybe has to last before it takes back what was asked for."""
 
@@ -162,7 +158,7 @@ class NextStepTracker:
 
         Where one utterance sounds like another answer than the call so far, the call counts.
         """
-        declined = "ask_declined_ack" in names and answer != "yes" and not says(norms, _IF_NO)
+        declined = "ask_declined_ack" in names and answer != "yes" and not supposes_no(norms)
         taken = "commitment_ack" in names and answer != "no"
         if taken and "next_step_stated" in names:
             self._firm = False
@@ -173,7 +169,7 @@ class NextStepTracker:
             return
         if not (declined or taken) or (self._draft.stated and (taken or "thanks_close" in names)):
             return
-        undecided = bool(_UNDECIDED.intersection(norms)) or says(norms, _UNDECIDED_PHRASES)
+        undecided = is_undecided(norms)
         if (declined and not taken) or undecided:
             self._answer = "open" if undecided else "no"
             if self._draft != Draft() and self._draft.who != ORGANIZER:
@@ -281,10 +277,10 @@ class NextStepTracker:
             days = said.days
             if said.other and draft.days:
                 days = tuple(d for d in said.days if d != draft.days[0]) or said.days
-            elif _vague(said.days) and draft.days and not _vague(draft.days):
+            elif vague(said.days) and draft.days and not vague(draft.days):
                 days = tuple(d for d in draft.days if d in said.days) or said.days
             elif said.corrects and said.weekday and len(said.days) == 1 and draft.days:
-                days = (_beside(said.days[0], draft.days[0]),)
+                days = (beside(said.days[0], draft.days[0]),)
             elif set(said.days) & set(draft.days) and stated:
                 days = tuple(d for d in said.days if d in draft.days)
         if said.times:
@@ -337,16 +333,5 @@ class NextStepTracker:
         return self._answer in ("no", "open") or deeds.answers_back(norms)
 
 
-def _beside(weekday: date, stands: date) -> date:
-    """The weekday in the week of the day that stands: "next Thursday. No, make it the Friday"."""
-    later = weekday + timedelta(days=7)
-    return later if later.isocalendar()[:2] == stands.isocalendar()[:2] else weekday
-
-
 def _is_early(at: time) -> bool:
     return 8 <= at.hour < 10
-
-
-def _vague(days: tuple[date, ...]) -> bool:
-    """A week without a day, or a weekend."""
-    return len(days) > 1

@@ -44,6 +44,13 @@ _AROUND = word_set(
 """Words that a sentence may hold beside its day or time, and still be nothing but that."""
 _TODAY = word_set("today tonight")
 _FITS = word_set("good fine better okay perfect great it")
+_UNDECIDED = word_set("maybe pending sleep unsure pray undecided")
+_UNDECIDED_PHRASES = (
+    ("think", "about"), ("you", "are", "thinking"), ("may", "be", "is"), ("not", "yes"),
+    ("think", "it", "over"), ("not", "a", "yes"),
+)  # fmt: skip
+_IF_NO = (("if", "it", "is", "no"), ("if", "it", "is", "a", "no"), ("if", "not"))
+"""What would be after a no is no no."""
 _TOLD = word_set("they he she him them was were had did went got came stood said wrote sat gave")
 MAX_TOLD_SHARE = 0.14
 """An utterance with more words of others and of the past than this tells a story."""
@@ -94,6 +101,16 @@ def is_told(norms: Sequence[str]) -> bool:
     """Whether a long utterance tells of others or of the past."""
     told = sum(word in _TOLD for word in norms)
     return len(norms) > LONG_WORDS and told > MAX_TOLD_SHARE * len(norms)
+
+
+def is_undecided(norms: Sequence[str]) -> bool:
+    """Whether the words take the answer for one that is still to come."""
+    return bool(_UNDECIDED.intersection(norms)) or says(norms, _UNDECIDED_PHRASES)
+
+
+def supposes_no(norms: Sequence[str]) -> bool:
+    """Whether the words only say what would be after a no: 'and if it's no, ...'."""
+    return says(norms, _IF_NO)
 
 
 def corrects(norms: Sequence[str]) -> bool:
