@@ -303,6 +303,8 @@ def _answers_well(pages: Pages, **request: Any) -> None:
     }
     headers |= ORIGIN
     request.pop("cookies", None)
+    if isinstance(request.get("data"), (bytes, str)):
+        request["content"] = request.pop("data")
     answer = pages.browser.request(headers=headers, follow_redirects=False, **request)
     assert answer.status_code < 500, (request, answer.status_code, answer.text[-400:])
     assert "Traceback" not in answer.text
