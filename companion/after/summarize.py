@@ -111,8 +111,8 @@ def _next_step(step: NextStep | None, commitment: Proposal | None) -> NextStep |
     """What of it stands beside the answer; what the organizer confirmed always does.
 
     After a no only the organizer's own promise does, unless the no is doubtful and a day with a
-    time was stated. Where nothing was asked, a step of theirs
-    without a day and a time is no more than something that was talked of.
+    time was stated. Where nothing was asked, a step without a day and a time is no more than
+    something that was talked of, or a follow-up.
     """
     if step is None or step.confirmed:
         return step
@@ -120,7 +120,7 @@ def _next_step(step: NextStep | None, commitment: Proposal | None) -> NextStep |
         return None  # taken back: what was asked for was declined
     answer = None if commitment is None else commitment.value
     exact = "T" in (step.when or "")
-    if answer == "not_asked" and not exact and (step.who != "organizer" or step.when is None):
+    if answer == "not_asked" and not exact:
         return None
     doubtful = commitment is not None and commitment.probability < SURE_NO
     declined = answer == "no" and not (doubtful and exact)

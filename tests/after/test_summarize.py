@@ -146,8 +146,17 @@ def test_summarize_the_next_step_beside_the_answer(
     assert (found is not None) is stands
 
 
-@pytest.mark.parametrize("answer", ["no", "maybe", "not_asked"])
-def test_summarize_a_dated_promise_stands_beside_any_answer(answer: str) -> None:
+@pytest.mark.parametrize(
+    ("answer", "when", "stands"),
+    [
+        ("no", "2026-03-08", True),
+        ("maybe", "2026-03-08", True),
+        ("not_asked", "2026-03-08T19:00", True),
+        ("not_asked", "2026-03-08", False),  # a follow-up, as after any call
+    ],
+)
+def test_summarize_a_promise_beside_the_answer(answer: str, when: str, stands: bool) -> None:
     heard = Proposal(Field.COMMITMENT, answer, Origin.HEARD, 0.95, 4)
-    step = NextStep("organizer", "call again", "2026-03-08")
-    assert draft(CallState(MONDAY, proposals=(heard,), next_step=step)).next_step == step
+    step = NextStep("organizer", "call again", when)
+    found = draft(CallState(MONDAY, proposals=(heard,), next_step=step)).next_step
+    assert (found == step) is stands
