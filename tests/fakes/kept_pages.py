@@ -52,7 +52,9 @@ def keep_calls(workspace: Workspace) -> None:
     store = workspace.store or workspace.create_store(PASSPHRASE)
     for number, day, share in ((17, 14, 0.72), (18, 21, 0.64), (19, 28, 0.79)):
         call_date = date(2026, 4, day)
-        step = RecordedStep("them", "meeting", f"2026-05-{day - 10:02d}T18:00", Origin.TAPPED, True)
+        step = RecordedStep(
+            "them", "attend_meeting", f"2026-05-{day - 10:02d}T18:00", Origin.TAPPED, True
+        )
         approved = approved_of(number, call_date=call_date, listening_share=share, next_step=step)
         store.calls.save(approved)
     store.calls.hold("maple-18", "a grievance is open")
@@ -61,7 +63,8 @@ def keep_calls(workspace: Workspace) -> None:
 
 def leave_draft(workspace: Workspace) -> None:
     """What a call left that broke off a minute ago: a next step that was heard, and no answer."""
-    heard = RecordedStep("them", "meeting", "2026-05-12T18:00", Origin.HEARD)
-    record = replace(summary_of(), commitment=Fact("yes", Origin.HEARD), next_step=heard)
+    heard = RecordedStep("them", "attend_meeting", "2026-05-12T18:00", Origin.HEARD)
+    ask = Fact("attend_meeting", Origin.HEARD)
+    record = replace(summary_of(), ask=ask, commitment=Fact("yes", Origin.HEARD), next_step=heard)
     before = datetime.now(timezone.utc) - timedelta(minutes=1)
     workspace.open_store().drafts.put(DRAFT_ID, to_json(record), before)
