@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from companion.domain.call import ConsentScope
 from companion.domain.dates import when_words
-from companion.domain.outline import Choice, RapOutline
+from companion.domain.outline import RapOutline, words_of
 from companion.domain.record import RecordedStep, RedactedSummary
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def thank_you(summary: RedactedSummary, outline: RapOutline) -> str:
     else:
         lines.append("There is no hurry with anything. I'm glad that we talked.")
     if summary.follow_up is not None:
-        promised = _text(summary.follow_up.value, outline.follow_ups)
+        promised = words_of(summary.follow_up.value, outline.follow_ups)
         lines.append(f"I have not forgotten what I promised: {promised}.")
     lines += ["", "Take good care of yourself,", "____", ""]
     return "\n".join(lines)
@@ -116,14 +116,8 @@ def step_words(step: RecordedStep, outline: RapOutline) -> str:
     detail = step.detail.text if step.detail is not None else ""
     if step.what is None:
         return detail or "the next step"
-    text = _text(step.what, outline.next_step_kinds)
+    text = words_of(step.what, outline.next_step_kinds)
     return f"{text}: {detail}" if detail else text
-
-
-def _text(value: str, choices: Sequence[Choice]) -> str:
-    """A list entry's words within a sentence; an abbreviation in capitals stays."""
-    text = next((choice.text for choice in choices if choice.id == value), value)
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _doer(step: RecordedStep) -> str:
@@ -162,10 +156,10 @@ def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
     if summary.listening_share is not None:
         lines.append("how much I talked and listened")
     if summary.issues:
-        named = ", ".join(_text(fact.value, outline.issues) for fact in summary.issues)
+        named = ", ".join(words_of(fact.value, outline.issues) for fact in summary.issues)
         lines.append(f"what it was about, in general words: {named}")
     if summary.decision_maker is not None:
-        role = _text(summary.decision_maker.value, outline.roles)
+        role = words_of(summary.decision_maker.value, outline.roles)
         lines.append(f"whose decision it is, as a role: {role}")
     if summary.ask is not None or summary.commitment is not None:
         lines.append("what I asked and how you answered, as yes, no or maybe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from companion.domain.dialogue import Step
@@ -57,3 +58,14 @@ class RapOutline:
     follow_ups: tuple[Choice, ...]
     story_limit_s: float
     monologue_limit_s: float
+
+
+def text_of(value: str, choices: Sequence[Choice]) -> str:
+    """How people read an id; one that the list does not know (any more) stands for itself."""
+    return next((choice.text for choice in choices if choice.id == value), value)
+
+
+def words_of(value: str, choices: Sequence[Choice]) -> str:
+    """The same, to stand within a sentence; a word in capitals, such as an abbreviation, stays."""
+    text = text_of(value, choices)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

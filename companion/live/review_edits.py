@@ -7,7 +7,7 @@ from typing import Protocol
 from companion.after.review import TextSlot
 from companion.domain.dates import WHEN_EXAMPLES, read_when, when_words
 from companion.domain.dialogue import Field
-from companion.domain.outline import Choice
+from companion.domain.outline import Choice, text_of
 from companion.live import review_rows, wording
 from companion.live.review_desk import KEEP_WARNING, ReviewDesk, Typed
 from companion.live.review_rows import FIELDS, SLOTS, Part
@@ -141,7 +141,7 @@ class RowEdits:
         detail = review.text(TextSlot.STEP_DETAIL)
         self._list("Kinds of next step", kinds, {known} if known else set())
         own = "; 'words' for your own words alone" if detail is not None else ""
-        keep = f"; Enter keeps '{wording.choice(kinds, known)}'" if known else ""
+        keep = f"; Enter keeps '{text_of(known, kinds)}'" if known else ""
         answer = self._lines.ask(f"What? A number{own}{keep}").lower()
         if answer == "words" and detail is not None:
             return True, None

@@ -11,7 +11,7 @@ from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.call import LISTENING_AIM, CallPhase, CallState
 from companion.domain.dates import clock, minutes, time_of_day, when_words
 from companion.domain.dialogue import NextStep, Origin, Proposal, Step, StepEstimate
-from companion.domain.outline import Choice, RapOutline, StepOutline
+from companion.domain.outline import Choice, RapOutline, StepOutline, text_of
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import StepCoverage, Summary
 
@@ -185,14 +185,9 @@ def when(iso: str | None) -> str:
     return "not said" if iso is None else when_words(iso)
 
 
-def choice(choices: tuple[Choice, ...], value: str) -> str:
-    """What people read for an entry of a fixed list; the value itself where it is not on it."""
-    return next((c.text for c in choices if c.id == value), value)
-
-
 def next_step(step: NextStep, outline: RapOutline) -> str:
     """Who, what and when in one line."""
-    what = choice(outline.next_step_kinds, step.what) if step.what else "not said"
+    what = text_of(step.what, outline.next_step_kinds) if step.what else "not said"
     return f"who: {who(step.who)}; what: {what}; when: {when(step.when)}"
 
 
@@ -267,7 +262,7 @@ def _proposals(
 ) -> list[str]:
     if not proposals:
         return [f"  {label}: nothing noted"]
-    noted = (f"{choice(choices, p.value)} ({origin(p.origin)})" for p in proposals)
+    noted = (f"{text_of(p.value, choices)} ({origin(p.origin)})" for p in proposals)
     return [f"  {label}: {', '.join(noted)}"]
 
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from companion.after.papers import calendar
 from companion.domain.dialogue import Origin
-from companion.domain.outline import RapOutline
+from companion.domain.outline import RapOutline, text_of
 from companion.domain.record import RecordedStep, SafeText
-from companion.notes.wording import text_of
 from companion.store.follow_ups import FollowUp
 
 FARTHEST_DAYS = 3650

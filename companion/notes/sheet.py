@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from companion.domain.dates import MONTHS, WEEKDAYS, minutes, time_of_day
-from companion.domain.outline import RapOutline
+from companion.domain.outline import RapOutline, text_of
 from companion.domain.record import RecordedStep, RedactedSummary, SafeText
-from companion.notes.wording import (
-    ANSWERS,
-    CONSENT_HOW,
-    CONSENT_SCOPE,
-    ORIGINS,
-    WHO,
-    text_of,
-    with_origin,
-)
+from companion.notes.wording import ANSWERS, CONSENT_HOW, CONSENT_SCOPE, ORIGINS, WHO, with_origin
 from companion.store.stored_call import StoredCall
 
 

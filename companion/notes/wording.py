@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from companion.domain.call import ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin
-from companion.domain.outline import Choice, RapOutline
+from companion.domain.outline import Choice, RapOutline, text_of
 from companion.domain.record import Fact
 from companion.errors import CompanionError
 
@@ -43,11 +43,6 @@ def outline_for_reading() -> RapOutline:
         return find_rap(load_settings().call.rap).outline()
     except CompanionError:
         return NO_WORDS
-
-
-def text_of(value: str, choices: Sequence[Choice]) -> str:
-    """How people read an id; one that the list does not know (any more) stands for itself."""
-    return next((choice.text for choice in choices if choice.id == value), value)
 
 
 def with_origin(fact: Fact, choices: Sequence[Choice]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from companion.after.summarize import summarize
 from companion.domain.call import CallState
 from companion.domain.dialogue import Proposal, QuestionKind
+from companion.domain.outline import Choice, words_of
 from companion.domain.summary import Summary
 from companion.trainer.replay import Turn
 from companion.understanding.rap import ChoicePart, Rap
@@ -96,6 +97,4 @@ def _phrase(proposal: Proposal | None, choices: Sequence[ChoicePart]) -> str | N
 
 def phrase(value: str, choices: Sequence[ChoicePart]) -> str:
     """The words of a fixed list's entry, to stand within a sentence: 'come to a meeting'."""
-    text = next((choice.text for choice in choices if choice.id == value), value)
-    # A word in capitals such as an abbreviation stays as it is.
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return words_of(value, [Choice(choice.id, choice.text) for choice in choices])

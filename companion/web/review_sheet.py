@@ -12,11 +12,11 @@ from companion.domain.outline import Choice
 from companion.live import review_rows
 from companion.live.review_desk import KEEP_WARNING, Typed
 from companion.live.review_rows import FIELDS, SLOTS, Part
+from companion.web.live_values import WHO
 from companion.web.reviewing import OpenReview
 
 OWN_WORDS = "words"
 """The kind of a next step that stands in the organizer's own words alone."""
-WHO = (Choice("them", "They do it"), Choice("organizer", "I do it"), Choice("both", "Both of us"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from companion.domain.actions import (
     PinStep,
 )
 from companion.domain.dialogue import Field, NextStep, Origin, Step
-from companion.domain.outline import Choice, RapOutline
+from companion.domain.outline import Choice, RapOutline, text_of
 from companion.live import wording
 from companion.live.board import Board, CardShown, Snapshot
 from companion.live.controls import Controls
@@ -268,7 +268,7 @@ class CallApp(CalmApp[None]):
 
         def ask_when(who: str, what: str | None) -> None:
             if what is not None:
-                kind = wording.choice(self._outline.next_step_kinds, what)
+                kind = text_of(what, self._outline.next_step_kinds)
                 title = f"Next step for {wording.who(who)}: {kind}. When?"
                 today = self._newest.state.call_date
                 self.push_screen(

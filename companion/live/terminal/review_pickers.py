@@ -10,7 +10,7 @@ from textual.app import App
 from companion.after.review import TextSlot
 from companion.domain.dates import read_when
 from companion.domain.dialogue import Field, Origin
-from companion.domain.outline import Choice
+from companion.domain.outline import Choice, text_of
 from companion.domain.record import RecordedStep
 from companion.live import review_rows, wording
 from companion.live.review_desk import ReviewDesk
@@ -158,7 +158,7 @@ class Pickers:
     def _ask_when(self, who: str, what: str | None) -> None:
         review = self._desk.review
         known = review.summary.next_step
-        kind = wording.choice(review.outline.next_step_kinds, what) if what else "in your words"
+        kind = text_of(what, review.outline.next_step_kinds) if what else "in your words"
         today = self._desk.today
         proposed = known.when if known is not None else None
         if proposed is not None and read_when(proposed, today) is None:

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from companion.domain.outline import text_of
 from companion.errors import CompanionError, InputError
 from companion.notes.exporting import chunks_of
 from companion.notes.sheet import day_words, sheet
-from companion.notes.wording import ANSWERS, answer, text_of
+from companion.notes.wording import ANSWERS, answer
 from companion.store.store import Store
 from companion.store.stored_call import CallFilter, StoredCall
 from companion.web.templating import Templates, see
