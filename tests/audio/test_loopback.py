@@ -206,17 +206,18 @@ SOURCES = f"0\t{MIC}\tmodule-alsa-card.c\ts16le\tRUNNING\n1\t{MONITOR}\tmodule\t
 
 
 @pytest.mark.parametrize(
-    ("what", "process_id", "source", "refused"),
+    ("what", "whose", "source", "refused"),
     [
-        ("our recording hears a microphone", os.getpid(), 0, False),
-        ("our recording was moved to a monitor", os.getpid(), 1, True),
-        ("somebody else records a monitor", os.getpid() + 1, 1, False),
-        ("our source is not listed", os.getpid(), 5, False),
+        ("our recording hears a microphone", 0, 0, False),
+        ("our recording was moved to a monitor", 0, 1, True),
+        ("somebody else records a monitor", 1, 1, False),
+        ("our source is not listed", 0, 5, False),
     ],
 )
 def test_loopback_sees_where_an_open_recording_was_led(
-    what: str, process_id: int, source: int, refused: bool
+    what: str, whose: int, source: int, refused: bool
 ) -> None:
+    process_id = os.getpid() + whose  # 0: our own
     server = _server(source_outputs=_outputs(process_id, source), sources=SOURCES)
     assert (server.refused_in_use() is not None) is refused, what
 
