@@ -19,8 +19,12 @@ EMPTY_PAGES = (
     "/call",
     "/call/consent",
     "/sample",
+    "/setup",
     "/setup/notes",
     "/settings",
+    "/try",
+    "/try/report",
+    "/team",
     "/no-such-page",
 )
 """Before there are any notes."""
@@ -41,6 +45,8 @@ KEPT_PAGES = (
     f"{DRAFT}?ask=discard",
     "/settings",
     "/settings/passphrase",
+    "/setup",
+    "/team",
 )
 """With the notes of `keep_calls`, unlocked."""
 LOCKED_PAGES = ("/", "/unlock", "/call/consent", "/settings")

@@ -58,13 +58,14 @@ def _fails(page: Page, app: RunningApp, path: str, act: Callable[[Page], None]) 
 
 
 def test_accessibility_would_be_found_wanting(page: Page) -> None:
-    page.evaluate("() => { document.querySelector('h1').style.color = '#dddddd'; }")
+    page.evaluate("() => { document.querySelector('h1').style.opacity = '0.3'; }")
     page.evaluate("() => document.querySelector('main').append(document.createElement('input'))")
 
     found = violations(page)
 
     assert any("light, 1280 wide" in one and "color-contrast" in one for one in found)
-    assert any("dark, 420 wide" in one and "label" in one for one in found)
+    assert any("dark, 420 wide" in one and "color-contrast" in one for one in found)
+    assert any("light, 420 wide" in one and "label" in one for one in found)
 
 
 def test_accessibility_before_there_are_notes(app: RunningApp, page: Page) -> None:
