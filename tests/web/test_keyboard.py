@@ -56,7 +56,7 @@ def test_keyboard_from_the_first_page_to_a_done_next_step(
     expect(page.locator("#who")).to_be_focused()
     keys.type("They")
     keys.press("Tab")
-    keys.type("c")
+    keys.type("Come")
     keys.press("Tab")
     keys.type("tomorrow 6 pm")
     before = page.locator("[data-part=step_line]").inner_text()

@@ -64,7 +64,8 @@ wirePopOut(document.getElementById("pop-out"), {
 });
 for (const part of document.querySelectorAll(".noted details")) {
   part.addEventListener("toggle", () => {
-    if (part.open) {
+    // This comes a moment later: by then a key may have led on, and is not called back.
+    if (part.open && !part.querySelector("form :focus")) {
       part.querySelector("form[data-tap] > button, select")?.focus();
     }
   });

@@ -42,6 +42,5 @@ export function wireNextStep(root, latest) {
         readBack();
       }
     }
-    form.elements.who.focus();
   });
 }
