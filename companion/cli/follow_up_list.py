@@ -8,9 +8,8 @@ from datetime import date
 from companion.after.papers import step_words
 from companion.cli.terminal_text import Column, table
 from companion.domain.dates import WEEKDAYS
-from companion.domain.outline import RapOutline
+from companion.domain.outline import WHO_WORDS, RapOutline
 from companion.notes.due import agreed_step, promise_words
-from companion.notes.wording import WHO
 from companion.store.follow_ups import FollowUp
 
 _COLUMNS = (Column("code"), Column("day"), Column("who"), Column("what", gives_way=True))
@@ -54,7 +53,7 @@ def _row(follow_up: FollowUp, outline: RapOutline) -> tuple[str, str, str, str]:
     step, due_on = agreed_step(follow_up), follow_up.due_on
     day = "-" if due_on is None else f"{WEEKDAYS[due_on.weekday()][:3]} {due_on.isoformat()}"
     if step is None:
-        return follow_up.call.code, day, WHO["organizer"], promise_words(follow_up, outline)
+        return follow_up.call.code, day, WHO_WORDS["organizer"], promise_words(follow_up, outline)
     if step.when is not None and "T" in step.when and not follow_up.snoozed:
         day += f" {step.when.partition('T')[2]}"
-    return follow_up.call.code, day, WHO.get(step.who or "", "-"), step_words(step, outline)
+    return follow_up.call.code, day, WHO_WORDS.get(step.who or "", "-"), step_words(step, outline)

@@ -60,6 +60,10 @@ class RapOutline:
     monologue_limit_s: float
 
 
+WHO_WORDS = {"them": "they", "organizer": "you", "both": "both of you"}
+"""Whose next step it is, as it is said to the organizer."""
+
+
 def text_of(value: str, choices: Sequence[Choice]) -> str:
     """How people read an id; one that the list does not know (any more) stands for itself."""
     return next((choice.text for choice in choices if choice.id == value), value)

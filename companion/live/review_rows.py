@@ -13,7 +13,7 @@ from companion.after.review import Review, TextSlot
 from companion.domain.call import Consent, ConsentScope
 from companion.domain.dates import minutes, time_of_day, when_words
 from companion.domain.dialogue import Field, Origin
-from companion.domain.outline import Choice, RapOutline, text_of
+from companion.domain.outline import Choice, RapOutline, text_of, words_of
 from companion.domain.record import Fact, RecordedStep
 from companion.live import wording
 
@@ -183,10 +183,10 @@ def _step(step: RecordedStep | None, outline: RapOutline) -> str:
 def _step_words(step: RecordedStep, outline: RapOutline) -> str:
     kinds = outline.next_step_kinds
     own = "in your words" if step.detail is not None else "nothing yet"
-    what = text_of(step.what, kinds) if step.what else own
+    what = words_of(step.what, kinds) if step.what else own
     who = wording.who(step.who) if step.who else "nobody yet"
     when = wording.when(step.when) if step.when else "no day yet"
-    return f"{who}, {what}, {when}"
+    return f"{who}: {what}, {when}"
 
 
 def _consent(consent: Consent | None) -> str:

@@ -11,7 +11,7 @@ from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.call import LISTENING_AIM, CallPhase, CallState
 from companion.domain.dates import clock, minutes, time_of_day, when_words
 from companion.domain.dialogue import NextStep, Origin, Proposal, Step, StepEstimate
-from companion.domain.outline import Choice, RapOutline, StepOutline, text_of
+from companion.domain.outline import WHO_WORDS, Choice, RapOutline, StepOutline, text_of
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import StepCoverage, Summary
 
@@ -63,8 +63,6 @@ _GAP_REASONS = {
     GapReason.PAUSED: "paused by you",
     GapReason.OFF_RECORD: "off the record",
 }
-
-_WHO = {"them": "them", "organizer": "you", "both": "both of you"}
 
 
 def phase_word(phase: CallPhase) -> str:
@@ -177,7 +175,7 @@ def origin(value: Origin) -> str:
 
 def who(value: str | None) -> str:
     """Whose next step it is, as the organizer would say it."""
-    return "not said" if value is None else _WHO.get(value, value)
+    return "not said" if value is None else WHO_WORDS.get(value, value)
 
 
 def when(iso: str | None) -> str:

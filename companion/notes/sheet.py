@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from companion.domain.dates import MONTHS, WEEKDAYS, minutes, time_of_day
-from companion.domain.outline import RapOutline, text_of
+from companion.domain.outline import WHO_WORDS, RapOutline, text_of
 from companion.domain.record import RecordedStep, RedactedSummary, SafeText
-from companion.notes.wording import ANSWERS, CONSENT_HOW, CONSENT_SCOPE, ORIGINS, WHO, with_origin
+from companion.notes.wording import ANSWERS, CONSENT_HOW, CONSENT_SCOPE, ORIGINS, with_origin
 from companion.store.stored_call import StoredCall
 
 
@@ -116,7 +116,7 @@ def _step(step: RecordedStep, outline: RapOutline) -> Iterator[tuple[str, str]]:
     parts += [step.detail.text] if step.detail is not None else []
     state = "you confirmed it" if step.confirmed else "not confirmed"
     yield "next step", f"{': '.join(parts) or '-'} ({ORIGINS[step.origin]}; {state})"
-    yield "who", WHO.get(step.who or "", "-")
+    yield "who", WHO_WORDS.get(step.who or "", "-")
     yield "when", due_words(step.when) if step.when is not None else "-"
 
 

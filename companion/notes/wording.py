@@ -13,7 +13,6 @@ from companion.errors import CompanionError
 NO_WORDS = RapOutline("", "", "", (), (), (), (), (), (), (), (), (), (), 0.0, 0.0)
 """Every id stands for itself."""
 
-WHO = {"them": "they", "organizer": "you", "both": "both of you"}
 ANSWERS = {"yes": "yes", "no": "no", "maybe": "maybe", "not_asked": "not asked"}
 ORIGINS = {
     Origin.HEARD: "heard on your side",

@@ -33,7 +33,7 @@ def test_review_lines_show_every_value_with_its_number_and_origin() -> None:
     assert "  1  Issues: hours and scheduling (heard), health and safety (tapped)" in text
     assert "Their answer: your own words point to 'yes' (heard); not kept yet" in text
     assert (
-        "  5  Next step: them, come to a meeting, Tuesday, May 12, 6:00 pm (heard); not kept yet"
+        "  5  Next step: they: come to a meeting, Tuesday, May 12, 6:00 pm (heard); not kept yet"
     ) in text
     assert " 12  You spoke: a third of the time" in text
     assert "Consent: spoken" in text
@@ -81,7 +81,7 @@ def test_review_lines_approve_as_it_stands_keeps_no_agreement() -> None:
 
 def test_review_lines_a_heard_step_is_confirmed_with_a_yes() -> None:
     _, text, stage = _review("5", "yes", "approve", "oak-21")
-    assert "Heard on your side: them, come to a meeting, Tuesday, May 12, 6:00 pm." in text
+    assert "Heard on your side: they: come to a meeting, Tuesday, May 12, 6:00 pm." in text
     saved = stage.saved[0]
     assert saved.code == "oak-21"
     assert saved.summary.next_step == RecordedStep(

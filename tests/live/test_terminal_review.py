@@ -127,7 +127,7 @@ def test_terminal_review_a_store_that_refuses_says_why() -> None:
 
 def test_terminal_review_confirms_what_was_heard() -> None:
     seen = _press("5", "1", "a", "enter")
-    assert "Heard on your side: them, come to a meeting" in _one_line(seen.screens[1])
+    assert "Heard on your side: they: come to a meeting" in _one_line(seen.screens[1])
     assert "confirmed by you" in _one_line(seen.screens[2])
     assert seen.stage.saved[0].summary.next_step == RecordedStep(
         "them", "meeting", "2026-05-12T18:00", Origin.HEARD, True

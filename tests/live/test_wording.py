@@ -116,7 +116,7 @@ def test_wording_summary_says_where_every_value_comes_from() -> None:
     assert "Self-care: offered (heard)" in text
     assert "Their answer: yes (tapped)" in text
     assert "Follow-up: nothing noted" in text
-    assert "who: them; what: come to a meeting; when: Tuesday, May 12, 6:00 pm" in text
+    assert "who: they; what: come to a meeting; when: Tuesday, May 12, 6:00 pm" in text
     assert "Next step: agreed" in text
     assert "You spoke a third of the time; the aim is about a fifth." in text
     assert "Consent: spoken, recorded at 5:05 pm." in text

@@ -156,7 +156,7 @@ def test_live_the_next_step_by_keyboard_alone_is_read_back(page: Page, call: Scr
     page.keyboard.type("tomorrow 6 pm")  # with letters that are keys elsewhere
     expect(page.locator("#when-read")).to_have_text("That is Tuesday, May 5, 6:00 pm.")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-part=next_step]")).to_contain_text("Agreed, who: them")
+    expect(page.locator("[data-part=next_step]")).to_contain_text("Agreed, who: they")
     done = call.hands.actions
     assert len(done) == 1
     assert isinstance(done[0], ConfirmNextStep)

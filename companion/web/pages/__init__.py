@@ -34,7 +34,7 @@ PAGES: tuple[str, ...] = (
 
 def build_pages(workspace: Workspace, keys: Keys, stop: Callable[[], None]) -> FastAPI:
     """The application, without its guard; see `companion.web.server`."""
-    app = FastAPI(title="companion", docs_url=None, redoc_url=None)
+    app = FastAPI(title="companion", openapi_url=None, docs_url=None, redoc_url=None)
     templates = Templates(workspace)
     app.include_router(enter.routes(keys, templates, stop))
     for name in PAGES:

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from companion.after.papers import step_words
 from companion.domain.dates import read_when
+from companion.domain.outline import WHO_WORDS
 from companion.errors import InputError
 from companion.notes.due import FARTHEST_DAYS, agreed_step, calendar_of, promise_words
 from companion.notes.sheet import day_words, due_words
-from companion.notes.wording import WHO
 from companion.store.follow_ups import FollowUp
 from companion.web.templating import Templates, see
 from companion.web.workspace import Workspace
@@ -106,7 +106,7 @@ def _line(item: FollowUp, workspace: Workspace) -> Line:
     put_off = day_words(item.due_on) if item.snoozed and item.due_on else ""
     if step is None:
         promise = promise_words(item, outline)
-        return Line(item.call.code, WHO["organizer"], promise, "", put_off, item.overdue)
+        return Line(item.call.code, WHO_WORDS["organizer"], promise, "", put_off, item.overdue)
     when = due_words(step.when) if step.when else ""
-    who, what = WHO.get(step.who or "", ""), step_words(step, outline)
+    who, what = WHO_WORDS.get(step.who or "", ""), step_words(step, outline)
     return Line(item.call.code, who, what, when, put_off, item.overdue)
