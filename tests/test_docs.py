@@ -232,8 +232,9 @@ def test_docs_every_direct_dependency_is_listed_with_its_license_and_its_network
 
 def _declared_license(name: str) -> str:
     declared = metadata(name)
-    fields = [declared["License-Expression"], declared["License"]]
-    fields += declared.get_all("Classifier") or []
+    # All of a kind: asking for one that is missing is an error with some versions of the library.
+    kinds = ("License-Expression", "License", "Classifier")
+    fields = [text for kind in kinds for text in declared.get_all(kind) or []]
     fields.append(UNDECLARED.get(name, ""))
     return " ".join(field for field in fields if field and "Programming" not in field)
 

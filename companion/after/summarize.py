@@ -50,7 +50,7 @@ def summarize(
         coverage=_coverage(final, outline),
         issues=_issues(final),
         decision_maker=_likeliest(final, Field.DECISION_MAKER),
-        ask=_preferred(final, Field.ASK),
+        ask=_asked(final),
         commitment=commitment,
         next_step=_next_step(final.next_step, commitment),
         self_care=_preferred(final, Field.SELF_CARE),
@@ -96,6 +96,13 @@ def _preferred(state: CallState, field: Field) -> Proposal | None:
     """What the organizer tapped or typed last; else what was heard last."""
     by_hand = state.by_hand(field)
     return by_hand[-1] if by_hand else state.latest(field)
+
+
+def _asked(state: CallState) -> Proposal | None:
+    """What the organizer tapped or typed last; else the surest that was heard: a line that only
+    sounds a little like an ask does not take the place of one that was made."""
+    by_hand = state.by_hand(Field.ASK)
+    return by_hand[-1] if by_hand else _likeliest(state, Field.ASK)
 
 
 def _likeliest(state: CallState, field: Field) -> Proposal | None:

@@ -170,7 +170,8 @@ def export(
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
     """Write calls for other programs. What is exported is not encrypted any more."""
-    from companion.notes.exporting import chunks_of, write_private
+    from companion.notes.exporting import chunks_of
+    from companion.notes.private_file import write_private
     from companion.notes.wording import how_many
 
     which = Wanted(issue, step, outcome, since, until, agreed, due).as_filter(clock.today())

@@ -15,7 +15,7 @@ from companion.domain.outline import RapOutline
 from companion.errors import CompanionError, InputError
 from companion.live.review_desk import Approved
 from companion.live.review_lines import EndOfLinesError, Lines
-from companion.notes.exporting import write_private
+from companion.notes.private_file import write_private
 
 _RULE = "-" * 20
 

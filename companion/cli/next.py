@@ -128,7 +128,7 @@ def ics(
     newer one updates the entries.
     """
     from companion.notes.due import FARTHEST_DAYS, calendar_of
-    from companion.notes.exporting import write_private
+    from companion.notes.private_file import write_private
     from companion.notes.wording import how_many, outline_for_reading
 
     with open_store(passphrase_stdin) as store:

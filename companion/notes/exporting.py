@@ -9,16 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timezone
-from pathlib import Path
 from typing import TypeAlias
 
 from companion.domain.outline import RapOutline
 from companion.domain.record import Fact, SafeText
-from companion.errors import InputError
 from companion.notes.json_form import call_values
 from companion.notes.sheet import open_share, sheet
 from companion.notes.wording import outline_for_reading
@@ -35,7 +32,6 @@ _FORMULA = re.compile(r"[\s\x00-\x1f'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 # Inside a line only: what is exported never begins one. The last two keep addresses from becoming
 # links.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&@^$]|[:/](?=/)|(?<=\w)\.(?=\w))")
-_WRITTEN_PRIVATELY = 0o600
 
 Cell: TypeAlias = "str | int | float"
 
@@ -101,35 +97,6 @@ def safe_cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula: an apostrophe goes before one that could be."""
     plain = _printable(text)
     return f"'{plain}" if _FORMULA.match(text) or _FORMULA.match(plain) else plain
-
-
-def write_private(path: Path, chunks: Iterable[str]) -> None:
-    """Write a new file that only its owner can read. A file that is there is never replaced.
-
-    Raises: InputError; then no part of the file is left.
-    """
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _WRITTEN_PRIVATELY)
-    except FileExistsError:
-        raise InputError(
-            f"{path} is there already; choose another name, or delete it first"
-        ) from None
-    except OSError as error:
-        raise InputError(_not_written(path, error)) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise InputError(_not_written(path, error)) from None
-        raise
-
-
-def _not_written(path: Path, error: OSError) -> str:
-    return f"{path} cannot be written ({error.strerror}); choose another place, or make room there"
 
 
 def _csv_row(cells: Sequence[Cell]) -> str:

@@ -40,8 +40,10 @@ def _killed_after(folder: Path, lines: int, every_s: float) -> int:
         said = [int(line) for line in itertools.islice(process.stdout, lines)]
     finally:
         process.kill()  # SIGKILL: nothing of the process runs after this
-        process.communicate()
+        rest, _ = process.communicate()
     assert len(said) == lines, "the call ended by itself"
+    # What was said between the last line that was read and the kill; its end may be cut off.
+    said += [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
     return said[-1]
 
 

@@ -231,8 +231,10 @@ def test_conversation_freeze_holds_for_any_turns(
         for at_s, _ in changes:
             assert call.ended_s is not None
             assert 0 <= at_s - call.ended_s <= SETTINGS.card_window_s
-    times = [at_s for at_s, _ in call.changes]
-    assert all(b - a >= SETTINGS.card_cooldown_s for a, b in pairwise(times))
+    for (before_s, _), (at_s, card) in pairwise(call.changes):
+        is_nudge = card is not None and card.kind is PromptKind.NUDGE
+        least_s = SETTINGS.nudge_cooldown_s if is_nudge else SETTINGS.card_cooldown_s
+        assert at_s - before_s >= least_s
 
 
 # ---------------------------------------------------------------- what the card says

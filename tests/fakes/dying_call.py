@@ -33,7 +33,7 @@ def main(folder: Path, every_s: float) -> None:
         vault.open(PASSPHRASE) as store,
         DraftKeeper(board, store.drafts, "dying", record.text_of, every_s=every_s),
     ):
-        count = 0
+        count = board.latest().state.open_count
         while not never.wait(CHANGE_EVERY_S):
             latest = board.latest()
             count += 1

@@ -24,8 +24,8 @@ from companion.notes.exporting import (
     as_markdown,
     in_markdown,
     safe_cell,
-    write_private,
 )
+from companion.notes.private_file import write_private
 from companion.notes.wording import NO_WORDS
 from companion.records import from_json
 from companion.store.stored_call import Hold, StoredCall

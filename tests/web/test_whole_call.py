@@ -185,7 +185,8 @@ def test_whole_call_where_nothing_stays_on_top_the_card_is_a_small_window(
     with context.expect_page() as opened:
         page.get_by_role("button", name="Card on top").click()
     small = opened.value
-    small.wait_for_load_state()  # until then its script does not listen to keys
+    # Until then its script does not listen to keys; the empty page before it is loaded at once.
+    small.wait_for_url("**/live/pop", wait_until="load")
     assert small.url == f"{app.address}/live/pop"
     assert small.evaluate("() => [innerWidth, innerHeight]") == [320, 240]
     expect(small.locator("[data-part=card]")).to_have_text(CARD.text)
