@@ -12,7 +12,6 @@ from companion.cli.call_options import Wanted, confirmed
 from companion.cli.opening import open_store
 from companion.cli.team_going import going_to, said_when_slow, server_password
 from companion.cli.team_sheets import (
-    printed_settled,
     settled_values,
     shared_call_values,
     team_table,
@@ -22,6 +21,7 @@ from companion.cli.terminal_text import output_width, wrapped
 from companion.domain.call_code import check_code
 from companion.errors import InputError, TeamError
 from companion.notes.json_form import json_line
+from companion.notes.team_words import printed_settled
 from companion.notes.wording import how_many, outline_for_reading
 from companion.store import team_calls
 from companion.store.team import Outcome, Preview, Settled, Team

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from companion.cli.terminal_text import Column, table
 from companion.notes.wording import answer
 from companion.records import to_json
-from companion.store.team import Outcome, Settled, Waiting
+from companion.store.team import Settled, Waiting
 from companion.store.team_calls import SharedCall
-from companion.store.team_queue import Action
 
 _COLUMNS = (
     Column("from"),
@@ -22,7 +21,6 @@ _COLUMNS = (
     Column("answer"),
     Column("next step"),
 )
-_GONE = "a call that is no longer on this computer"
 
 
 def team_table(calls: Sequence[SharedCall], width: int) -> list[str]:
@@ -61,32 +59,6 @@ def waiting_values(waiting: Waiting) -> dict[str, Any]:
         "since": waiting.since.isoformat(timespec="seconds"),
         "attempts": waiting.attempts,
     }
-
-
-def printed_settled(settled: Iterable[Settled]) -> Iterator[str]:
-    """A sentence a task."""
-    for one in settled:
-        name = one.code or _GONE
-        if one.outcome is Outcome.SHARED:
-            yield f"{name} is shared with the team."
-        elif one.outcome is Outcome.UNSHARED:
-            yield f"{name} is taken back: the team's server has deleted it."
-        elif one.outcome is Outcome.NOT_THERE:
-            yield f"{name} is not at the team's server (any more)."
-        elif one.outcome is Outcome.CHANGED:
-            yield (
-                f"{name} was edited after you saw what would be shared, and waits; "
-                f"'companion team share {name}' shows it again."
-            )
-        else:
-            yield f"{name} waits: {one.problem}."
-
-
-def printed_waiting(waiting: Iterable[Waiting]) -> Iterator[str]:
-    """A sentence a task that waits."""
-    for one in waiting:
-        verb = "shared" if one.action is Action.SHARE and one.code is not None else "taken back"
-        yield f"{one.code or _GONE} waits to be {verb}."
 
 
 def waiting_words(code: str, done: str) -> str:

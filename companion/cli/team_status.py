@@ -9,9 +9,10 @@ import typer
 from companion.cli.call_options import confirmed
 from companion.cli.team_going import going_to, said_when_slow
 from companion.cli.team_member import open_team
-from companion.cli.team_sheets import printed_waiting, waiting_values
+from companion.cli.team_sheets import waiting_values
 from companion.errors import InputError
 from companion.notes.json_form import json_line
+from companion.notes.team_words import printed_waiting
 from companion.notes.wording import how_many
 from companion.store import team_calls
 from companion.store.team_connection import TeamAccount

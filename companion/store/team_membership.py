@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from companion.errors import TeamError
 from companion.store.engine import Database
+from companion.store.store import Store
 from companion.store.tables import NoteRow
 from companion.store.team_address import TeamAddress
 from companion.store.team_connection import TeamAccount, TeamLink
@@ -147,3 +148,14 @@ def _read(value: str) -> TeamAccount:
             "what this computer knows of its team cannot be read; 'companion team leave "
             "--keep-shared' forgets it, then join again"
         ) from None
+
+
+def is_in_team(store: Store) -> bool:
+    """Whether this store belongs to a team; also where its account cannot be read.
+
+    Raises: StoreError.
+    """
+    try:
+        return Membership(store.database).find() is not None
+    except TeamError:
+        return True

@@ -37,6 +37,7 @@ KEPT_PAGES = (
     "/calls/maple-17/delete",
     "/calls/maple-99",
     "/calls/export",
+    "/calls/purge",
     "/next",
     "/trends",
     "/review/maple-17",

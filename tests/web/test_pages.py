@@ -272,6 +272,29 @@ def words(text: str) -> str:
     return re.sub(r"<[^>]+>", " ", text)
 
 
+# Retention.
+
+
+def test_purge_shows_first_and_leaves_what_is_on_hold(pages: Pages) -> None:
+    old = TODAY - timedelta(days=100)
+    pages.keep(approved_of(17), approved_of(18, call_date=old), approved_of(19, call_date=old))
+    pages.store.calls.hold("maple-19", "the grievance is open")
+
+    page = pages.get("/calls/purge")
+
+    assert "maple-18" in page
+    assert "maple-17" not in page
+    assert "maple-19: the grievance is open" in page
+    assert len(pages.store.calls.codes()) == 3
+    day_before = (TODAY - timedelta(days=91)).isoformat()
+    assert "maple-18" in pages.post("/calls/purge", before=day_before)  # shown once more
+    assert "Deleted for good" in pages.post(
+        "/calls/purge", before=(TODAY - timedelta(days=90)).isoformat()
+    )
+    assert pages.store.calls.codes() == {"maple-17", "maple-19"}
+    assert "nothing to delete" in pages.get("/calls/purge")
+
+
 # The team.
 
 
@@ -282,7 +305,7 @@ def test_team_lists_what_is_shared_from_here(pages: Pages) -> None:
 
     assert "maple-18, since" in page
     assert "maple-17" not in page
-    assert "these pages never connect to it" in page
+    assert "belongs to no team" in page
 
 
 # What holds for every page.

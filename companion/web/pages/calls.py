@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import chain
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from companion.notes.sheet import day_words, sheet
 from companion.notes.wording import ANSWERS, answer
 from companion.store.store import Store
 from companion.store.stored_call import CallFilter, StoredCall
+from companion.store.team_membership import is_in_team
 from companion.web.templating import Templates, see
 from companion.web.workspace import Workspace
 
@@ -94,6 +95,26 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    @router.get("/calls/purge")
+    def look_at_old(request: Request) -> Response:
+        store = workspace.open_store()
+        before = _kept_since(workspace)
+        which = CallFilter(until=before - timedelta(days=1), held=True)
+        values = {
+            "going": [_row(call, workspace) for call in store.calls.purge(before, dry_run=True)],
+            "held": [(c.code, c.hold.reason) for c in store.calls.list(which) if c.hold],
+            "before": before.isoformat(),
+            "days": workspace.settings.store.keep_days,
+        }
+        return templates.page(request, "purge.html", values)
+
+    @router.post("/calls/purge")
+    def purge(before: Annotated[date, Form()]) -> Response:
+        if before != _kept_since(workspace):
+            return see("/calls/purge")  # another day, or another setting: look once more
+        workspace.open_store().calls.purge(before, dry_run=False)
+        return see("/calls?said=deleted")
+
     @router.get("/calls/{code}")
     def one(request: Request, code: str) -> Response:
         return _show(request, workspace.open_store(), code)
@@ -105,6 +126,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "parts": sheet(call, workspace.outline),
             "problem": problem,
             "has_step": call.summary.agreed or call.summary.follow_up is not None,
+            "in_team": is_in_team(store),
         }
         return templates.page(request, "call.html", values, 422 if problem else 200)
 
@@ -154,6 +176,11 @@ _OUTCOMES = (
     ("open", "No agreement"),
     *((value, f"Answer: {words}") for value, words in ANSWERS.items()),
 )
+
+
+def _kept_since(workspace: Workspace) -> date:
+    """Calls from before this day are older than the settings keep them."""
+    return workspace.today() - timedelta(days=workspace.settings.store.keep_days)
 
 
 def _filter(issue: str, step: str, outcome: str) -> CallFilter:
