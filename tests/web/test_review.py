@@ -71,7 +71,7 @@ def test_review_shows_every_value_with_its_origin_and_the_bytes(draft: Pages) ->
 
     assert "Review of the call on Tuesday, April 14" in page
     assert "Hours and scheduling (heard), Safety" in page
-    assert "Heard on your side: them" in page
+    assert "Heard on your side: they" in page
     assert "Open: Their answer was only heard on your side" in page
     record = record_shown(page)
     assert record["commitment"] is None
