@@ -272,6 +272,19 @@ def words(text: str) -> str:
     return re.sub(r"<[^>]+>", " ", text)
 
 
+def test_trends_draw_steps_and_outcomes_with_the_same_in_words(pages: Pages) -> None:
+    reached_all = approved_of(17)
+    cut_short = approved_of(18, steps_reached=(1, 2), next_step=None, commitment=None)
+    pages.keep(reached_all, cut_short)
+
+    page = pages.get("/trends")
+
+    assert "Calls that reached step 5" in page
+    assert "Calls with an agreed next step 50% in the one week with calls." in page
+    assert "Calls with the answer: yes 50%" in page
+    assert "Calls with the answer: no " not in page
+
+
 # Retention.
 
 

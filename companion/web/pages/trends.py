@@ -56,7 +56,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         names = [part.name for part in workspace.outline.steps]
         values = {
             "weeks": [_row(week) for week in weeks],
-            "charts": _charts(weeks) if weeks else (),
+            "charts": _charts(weeks, names) if weeks else (),
             "calls": calls,
             "few": 0 < calls < FEW_CALLS,
             "step_names": names,
@@ -66,30 +66,26 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     return router
 
 
-def _charts(weeks: Sequence[Week]) -> tuple[Chart, ...]:
+def _charts(weeks: Sequence[Week], names: Sequence[str]) -> tuple[Chart, ...]:
+    """How it was listened and asked, how far calls came, and what came of them."""
     aim = round(LISTENING_AIM * HEIGHT)
-    most = max(week.calls for week in weeks)
-    return (
-        _share_chart(
-            "listening", "Listening share", weeks, [w.listening_share for w in weeks], aim
-        ),
-        _share_chart("open", "Open questions", weeks, [w.open_share for w in weeks], None),
-        Chart(
-            "reached",
-            "Calls, and how many reached the ask",
-            f"{sum(w.calls for w in weeks)} calls in all; "
-            f"{sum(w.reached[4] for w in weeks)} reached the ask.",
-            tuple(
-                Bar(
-                    _short(w.monday),
-                    f"{w.calls} calls, {w.reached[4]} reached the ask",
-                    round(HEIGHT * w.calls / most),
-                    index,
-                )
-                for index, w in enumerate(weeks)
-            ),
-        ),
-    )
+    listened = [week.listening_share for week in weeks]
+    charts = [
+        _share_chart("listening", "Listening share", weeks, listened, aim),
+        _share_chart("open", "Open questions", weeks, [week.open_share for week in weeks]),
+    ]
+    for step, name in enumerate(names, 1):
+        reached: list[float | None] = [week.reached[step - 1] / week.calls for week in weeks]
+        title = f"Calls that reached step {step}, {name}"
+        charts.append(_share_chart(f"step-{step}", title, weeks, reached))
+    agreed: list[float | None] = [week.agreed / week.calls for week in weeks]
+    charts.append(_share_chart("agreed", "Calls with an agreed next step", weeks, agreed))
+    for value, words in ANSWERS.items():
+        share: list[float | None] = [dict(w.commitments).get(value, 0) / w.calls for w in weeks]
+        if any(share):
+            title = f"Calls with the answer: {words}"
+            charts.append(_share_chart(f"answer-{value}", title, weeks, share))
+    return tuple(charts)
 
 
 def _share_chart(
@@ -97,7 +93,7 @@ def _share_chart(
     title: str,
     weeks: Sequence[Week],
     shares: Sequence[float | None],
-    aim: int | None,
+    aim: int | None = None,
 ) -> Chart:
     known = [share for share in shares if share is not None]
     if not known:
