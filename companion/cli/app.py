@@ -29,6 +29,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "models",
     "next",
     "purge",
+    "rap",
     "redact",
     "review",
     "settings",
