@@ -67,6 +67,17 @@ def store_folder() -> Path:
     return user_data() / "store"
 
 
+def learned_folder(rap_name: str) -> Path:
+    """Where `companion train` keeps what it learned for one rap; may not exist yet.
+
+    It lies among the user's own raps: `our-rap.learned` beside `our-rap.yaml`.
+
+    Args:
+        rap_name: the rap's file name without its ending.
+    """
+    return user_config() / "raps" / f"{rap_name}.learned"
+
+
 def find_config(kind: str, name: str, given: Path | None = None) -> Path:
     """The config file to use: the command line's, then the user's own, then the shipped one.
 

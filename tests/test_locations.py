@@ -19,6 +19,7 @@ def test_locations_one_variable_moves_every_folder(
         locations.user_data(),
         locations.settings_file(),
         locations.speech_models(),
+        locations.learned_folder("our-rap"),
     ):
         assert folder.is_relative_to(tmp_path / "elsewhere")
         assert not folder.exists(), "asking for a place must not make it"

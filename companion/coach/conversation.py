@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from companion.coach.cooldowns import Cooldowns
 from companion.coach.policy import Policy, Situation
 from companion.coach.tally import Tally
 from companion.coach.taps import apply_tap
@@ -64,13 +65,21 @@ class _Shown:
 class Conversation:
     """Folds one call. For one thread. Holds the transcript in memory and gives it to nobody."""
 
-    def __init__(self, rap: Rap, call_date: date, settings: CallSettings) -> None:
+    def __init__(
+        self,
+        rap: Rap,
+        call_date: date,
+        settings: CallSettings,
+        analyzer: CallAnalyzer | None = None,
+    ) -> None:
+        """Begin a call; `analyzer` hears it, one for the rap where None."""
         self._rap = rap
-        self._settings = settings
-        self._analyzer = CallAnalyzer(rap, call_date)
+        self._window_s = settings.card_window_s
+        self._cooldowns = Cooldowns.of(rap.timing, settings)
+        self._analyzer = analyzer or CallAnalyzer(rap, call_date)
         self._policy = Policy(rap)
         self._moments: list[_Moment] = []
-        self._tally = Tally(rap.timing.closed_run)
+        self._tally = Tally(rap.timing)
         self._cards: list[_Shown] = [_Shown(0.0, self._policy.opening())]
         self._changed_in_turn_s: float | None = None
         self._state = replace(CallState(call_date), card=self._cards[0].prompt)
@@ -147,7 +156,7 @@ class Conversation:
         self._cards = self._cards[:1] + [c for c in self._cards[1:] if c.at_s < from_s]
         now_s = self._state.now_s
         self._analyzer.reset()
-        self._tally = Tally(self._rap.timing.closed_run)
+        self._tally = Tally(self._rap.timing)
         self._state = CallState(self._state.call_date)
         for moment in self._moments:
             if moment.utterance is not None:
@@ -167,14 +176,14 @@ class Conversation:
     def _at_turn_end(self, now_s: float, turn_ended_s: float) -> None:
         """The freeze: change the card now, or leave it until the end of the next turn."""
         age_s = now_s - turn_ended_s
-        window_s = self._settings.card_window_s
+        window_s = self._window_s
         if not 0 <= age_s <= window_s or self._changed_in_turn_s == turn_ended_s:
             return
         words_are_here = self._tally.heard_until_s >= turn_ended_s - WORDS_BELONG_S
         if not words_are_here and age_s < LAST_CHANCE * window_s:
             return
         stands_s = now_s - self._state.card_since_s
-        if stands_s < min(self._settings.card_cooldown_s, self._settings.nudge_cooldown_s):
+        if stands_s < min(self._cooldowns.card_s, self._cooldowns.nudge_s):
             return
         prompt = self._policy.decide(self._situation())
         if prompt is None or prompt == self._state.card or not self._may_follow(prompt, stands_s):
@@ -187,12 +196,12 @@ class Conversation:
 
         A card about what was just said does not wait for speech: later it would be about nothing.
         """
-        settings = self._settings
+        cooldowns = self._cooldowns
         if prompt.kind is PromptKind.NUDGE:
-            return stands_s >= min(settings.nudge_cooldown_s, settings.card_cooldown_s)
+            return stands_s >= min(cooldowns.nudge_s, cooldowns.card_s)
         spoken_s = self._tally.spoken_s - self._cards[-1].spoken_s
-        waited = self._policy.is_about_the_turn(prompt) or spoken_s >= settings.card_speech_s
-        return waited and stands_s >= settings.card_cooldown_s
+        waited = self._policy.is_about_the_turn(prompt) or spoken_s >= cooldowns.speech_s
+        return waited and stands_s >= cooldowns.card_s
 
     def _show(self, prompt: Prompt, now_s: float) -> None:
         self._cards.append(_Shown(now_s, prompt, self._tally.spoken_s))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from companion.domain.dialogue import Heard, Question, QuestionKind
 from companion.domain.speech import Utterance
+from companion.understanding.rap import Timing
 
 TURN_GAP_S = 2.0
 """A shorter pause between two utterances does not end a turn."""
 STORY_GAP_S = 8.0
 """Listening for so long ends the organizer's own story."""
-COUNTED_FROM = 0.5
-"""Questions less probable than this are not counted."""
 
 
 class Tally:
     """Counts of one call, folded utterance by utterance."""
 
-    def __init__(self, closed_run_limit: int) -> None:
-        self._run_limit = closed_run_limit
+    def __init__(self, timing: Timing) -> None:
+        self._run_limit = timing.closed_run
+        self._counted_from = timing.question_from
         self._run_at_nudge = 0
         self._last_closed: Question | None = None
         self._turn_began_s = 0.0
@@ -76,7 +76,7 @@ class Tally:
         if heard.invitations:
             self._end_run()
         for question in heard.questions:
-            if question.probability < COUNTED_FROM:
+            if question.probability < self._counted_from:
                 continue
             if question.kind is QuestionKind.OPEN:
                 self.open_count += 1

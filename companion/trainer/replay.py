@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from companion.coach.conversation import Conversation
-from companion.coach.tally import COUNTED_FROM
 from companion.domain.call import CallState
 from companion.domain.dialogue import Heard, Question
 from companion.domain.prompt import Prompt, PromptKind
 from companion.domain.speech import Utterance
 from companion.settings import CallSettings
+from companion.understanding.analyzer import CallAnalyzer
 from companion.understanding.rap import Rap
 
 WORDS_LAG_S = 0.5
@@ -58,8 +58,11 @@ class Replay:
         call_date: date,
         settings: CallSettings,
         clock_s: Callable[[], float] = time.perf_counter,
+        analyzer: CallAnalyzer | None = None,
     ) -> None:
-        self._conversation = Conversation(rap, call_date, settings)
+        """Begin a call; `analyzer` hears it, one for the rap where None."""
+        self._conversation = Conversation(rap, call_date, settings, analyzer)
+        self._counted_from = rap.timing.question_from
         self._window_s = settings.card_window_s
         self._clock_s = clock_s
         self._ended_s: float | None = None
@@ -85,7 +88,7 @@ class Replay:
         return Turn(
             utterance=utterance,
             heard=heard,
-            questions=tuple(q for q in heard.questions if q.probability >= COUNTED_FROM),
+            questions=tuple(q for q in heard.questions if q.probability >= self._counted_from),
             card=self._conversation.state.card if changed else None,
             took_s=took_s,
         )

@@ -35,6 +35,7 @@ from companion.understanding.steps import (
     StepModel,
     StepTracker,
     UtteranceFeatures,
+    leaning,
     step_weights,
 )
 from companion.understanding.words import Spoken
@@ -76,7 +77,9 @@ class CallAnalyzer:
         else:
             paces_s = [part.pace_s for part in self._rap.steps]
             judge = PhraseJudge(self._step_model, self._rap.tracking, paces_s)
-        self._tracker = StepTracker(judge, self._rap.tracking.sure)
+        self._tracker = StepTracker(
+            judge, self._rap.tracking.sure, leaning(self._rap), self._rap.tracking.hold
+        )
         self._proposals = ProposalMaker(self._rap, answers_for(self._rap.language))
         self._answer_figures = AnswerFigures()
         self._next_step = NextStepTracker(self._rap)
@@ -169,7 +172,7 @@ class CallAnalyzer:
         assert self._model is not None
         likely = tuple(map(max, zip(step.distribution, reachable, strict=True)))
         known = self._model.weights.cues
-        found = self._cue_judge.found(probabilities)
+        found = self._cue_judge.found(probabilities, self._rap.tracking.cue_doubt)
         spans = {cue.name: cue for cue in seen.rap_cues}
         return (
             *(

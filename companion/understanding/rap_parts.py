@@ -40,6 +40,7 @@ Phrase = Annotated[str, AfterValidator(_check_phrase)]
 Example = Annotated[str, Field(min_length=2, max_length=MAX_EXAMPLE_CHARS)]
 Seconds = Annotated[float, Field(ge=0, le=7200)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+LogOdds = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
 
 
 class RapPart(BaseModel):
@@ -225,6 +226,36 @@ class Timing(RapPart):
     closed_run: int = Field(
         3, title="Closed run", ge=2, le=10, description="Closed questions before the nudge."
     )
+    question_from: Share = Field(
+        0.5, title="Question from", description="From this probability on, a question counts."
+    )
+    card_cooldown_s: Seconds | None = Field(
+        None,
+        title="Card cooldown",
+        description="Seconds between two cards; left out: the organizer's setting.",
+    )
+    card_speech_s: Seconds | None = Field(
+        None,
+        title="Card speech",
+        description="Seconds of own speech between two; left out: the organizer's setting.",
+    )
+    nudge_cooldown_s: Seconds | None = Field(
+        None,
+        title="Nudge cooldown",
+        description="Seconds before a nudge; left out: the organizer's setting.",
+    )
+
+
+class StepWeights(RapPart):
+    """How much more readily each step is believed than what was learned would have it."""
+
+    make_space: LogOdds = Field(
+        0.0, title="Make space", description="In log-odds; 0 is as learned."
+    )
+    what_moves_you: LogOdds = Field(0.0, title="What moves you", description="In log-odds.")
+    connect: LogOdds = Field(0.0, title="Connect", description="In log-odds.")
+    plan: LogOdds = Field(0.0, title="Plan", description="In log-odds.")
+    ask: LogOdds = Field(0.0, title="Ask", description="In log-odds.")
 
 
 class Tracking(RapPart):
@@ -239,6 +270,15 @@ class Tracking(RapPart):
     back: Share = Field(0.03, title="Back", description="Chance of going back one step.")
     sure: Share = Field(
         0.7, title="Sure", description="From this probability on, the companion is sure."
+    )
+    hold: float = Field(
+        0.0, title="Hold", ge=0, le=3, description="Log-odds for staying in the step that is on."
+    )
+    weights: StepWeights = Field(
+        StepWeights(), title="Weights", description="How readily each step is believed."
+    )
+    cue_doubt: LogOdds = Field(
+        0.0, title="Cue doubt", description="How much surer than usual a cue must be, in log-odds."
     )
 
     @model_validator(mode="after")

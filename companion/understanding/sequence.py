@@ -174,14 +174,18 @@ class CueJudge:
         self._most = np.maximum(self._most, chances)
         return rows
 
-    def found(self, probabilities: Floats) -> list[tuple[str, float]]:
-        """The cues above their thresholds, with their probabilities."""
+    def found(self, probabilities: Floats, doubt: float = 0.0) -> list[tuple[str, float]]:
+        """The cues above their thresholds, with their probabilities.
+
+        `doubt`, in log-odds, raises the thresholds.
+        """
+        least = self._w.cue_threshold
+        if doubt:
+            least = _f32(least / (least + (1 - least) * np.exp(-doubt)))
         return [
             (name, float(p))
-            for name, p, least in zip(
-                self._w.cues, probabilities, self._w.cue_threshold, strict=True
-            )
-            if p >= least
+            for name, p, t in zip(self._w.cues, probabilities, least, strict=True)
+            if p >= t
         ]
 
 

@@ -186,9 +186,21 @@ class LearnedJudge:
 class StepTracker:
     """A judge, and what the organizer pinned and corrected."""
 
-    def __init__(self, judge: StepJudge, sure: float) -> None:
+    def __init__(
+        self, judge: StepJudge, sure: float, lean: PerStep = NO_EVIDENCE, hold: float = 0.0
+    ) -> None:
+        """Follow one call.
+
+        Args:
+            judge: weighs the utterances.
+            sure: from this probability on, the estimate counts as sure.
+            lean: log-odds that the rap gives each step besides.
+            hold: log-odds for the step that is on.
+        """
         self._judge = judge
         self._sure = sure
+        self._lean = lean
+        self._hold = hold
         self._belief: PerStep = AT_THE_START.distribution
         self._heard_any = False
         self._pinned: Step | None = None
@@ -210,7 +222,9 @@ class StepTracker:
     def hear(self, features: UtteranceFeatures) -> StepEstimate:
         """Weigh one utterance."""
         taught = self._learned_evidence(features.words)
-        evidence = [a + b for a, b in zip(taught, self._bias, strict=True)]
+        evidence = [a + b + c for a, b, c in zip(taught, self._bias, self._lean, strict=True)]
+        if self._heard_any:
+            evidence[_likeliest(self._belief) - 1] += self._hold
         self._belief = self._judge.advance(features, _per_step(evidence))
         self._heard_any = True
         self._recent.append(features.words)
@@ -257,6 +271,18 @@ class StepTracker:
                 for i, weight in enumerate(self._learned.get(word, ())):
                     total[i] += weight
         return [max(-MAX_LEARNED, min(MAX_LEARNED, value)) for value in total]
+
+
+def leaning(rap: Rap) -> PerStep:
+    """The log-odds that the rap gives each step besides what is heard."""
+    weights = rap.tracking.weights
+    return (
+        weights.make_space,
+        weights.what_moves_you,
+        weights.connect,
+        weights.plan,
+        weights.ask,
+    )
 
 
 def step_weights(rap: Rap) -> dict[str, tuple[Step, float]]:

@@ -162,3 +162,10 @@ def test_sequence_cue_follows_the_cues_before_it() -> None:
     alone = CueJudge(after_an_ask).advance(thanked, belief, rap)
     judge.advance(asked, belief, rap)
     assert judge.advance(thanked, belief, rap)[1] > 0.5 > alone[1]
+
+
+@pytest.mark.parametrize(("doubt", "found"), [(-2.0, 2), (0.0, 1), (0.5, 1), (2.0, 0)])
+def test_sequence_doubt_raises_the_thresholds_of_cues(doubt: float, found: int) -> None:
+    probabilities = np.asarray([0.4, 0.7], dtype=np.float32)
+    names = [name for name, _ in CueJudge(weights()).found(probabilities, doubt)]
+    assert names == list(CUES[2 - found :])

@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from companion.domain.dialogue import Step, StepEstimate
 from companion.understanding.rap import Tracking
+from companion.understanding.rap_parts import StepWeights
 from companion.understanding.steps import (
     NO_EVIDENCE,
     PerStep,
     PhraseJudge,
     StepTracker,
     UtteranceFeatures,
+    leaning,
 )
+from tests.understanding.calls import shipped_rap
 
 PACES_S = [100.0] * 5
 
@@ -131,3 +134,27 @@ def test_steps_stay_a_distribution_whatever_happens(actions: list[object]) -> No
         assert estimate.pinned is (pinned is not None)
         if pinned is not None:
             assert estimate.step is pinned
+
+
+def test_steps_a_weight_of_the_rap_makes_its_step_readier() -> None:
+    judge = PhraseJudge(ByWord(), Tracking(), PACES_S)
+    leaning_on_plan = StepTracker(judge, 0.7, lean=(0.0, 0.0, 0.0, 2.0, 0.0))
+    plain = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), 0.7)
+    said = ("connect", "nothing", "plan")
+    assert hear(leaning_on_plan, *said).distribution[3] > hear(plain, *said).distribution[3]
+
+
+def test_steps_a_hold_keeps_the_step_that_is_on_longer() -> None:
+    held = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), 0.7, hold=2.0)
+    plain = StepTracker(PhraseJudge(ByWord(), Tracking(), PACES_S), 0.7)
+    said = ("moves", "moves", "connect", "connect")
+    assert hear(plain, *said).step is Step.CONNECT
+    assert hear(held, *said).step is Step.WHAT_MOVES_YOU
+    assert hear(held, "connect", "connect", "connect").step is Step.CONNECT
+
+
+def test_steps_the_raps_weights_stand_in_the_order_of_the_steps() -> None:
+    weights = StepWeights(make_space=0.1, what_moves_you=0.2, connect=0.3, plan=0.4, ask=0.5)
+    rap = shipped_rap().model_copy(update={"tracking": Tracking(weights=weights)})
+    assert leaning(rap) == (0.1, 0.2, 0.3, 0.4, 0.5)
+    assert leaning(shipped_rap()) == NO_EVIDENCE
