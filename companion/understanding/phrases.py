@@ -23,6 +23,9 @@ from companion.understanding.words import Word, read
 MAX_GAP_WORDS = 4
 MAX_STARS = 3
 MAX_SIGNS = 60
+MAX_OPTIONAL = 12
+MAX_CHARS = 1000
+"""Far more than a list of words in brackets takes."""
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 
@@ -54,11 +57,15 @@ def compile_phrase(phrase: str) -> State:
 
     Raises: PhraseError, with the remedy.
     """
+    if len(phrase) > MAX_CHARS:
+        raise PhraseError(f"is longer than {MAX_CHARS} characters; split it up")
     pieces = [piece for piece in _PIECE.findall(phrase) if piece.strip()]
     if not pieces:
         raise PhraseError("is empty; write the words as they are said")
     if sum(piece in "()[]*" for piece in pieces) > MAX_SIGNS or pieces.count("*") > MAX_STARS:
         raise PhraseError(f"has too many signs (at most {MAX_STARS} stars); split it up")
+    if pieces.count("[") > MAX_OPTIONAL:
+        raise PhraseError(f"has more than {MAX_OPTIONAL} parts in square brackets; split it up")
     choices, rest = _choices(pieces, 0, closing="")
     if rest != len(pieces):
         raise PhraseError(f"has a stray {pieces[rest]!r}; write (this|that) or [maybe]")
@@ -165,16 +172,30 @@ class PhraseMatcher(Generic[KeyT]):
         return found
 
 
-def _furthest(state: State, words: Sequence[Word], at: int, sentence: int) -> int:
-    """The end of the longest match from here on within the sentence; 0 where there is none."""
-    best = at if state.final else 0
-    if at < len(words) and words[at].sentence == sentence:
-        for following in state.after.get(words[at].norm, ()):
-            best = max(best, _furthest(following, words, at + 1, sentence))
-        for beyond in state.after_gap:
-            for reach in range(at, min(at + MAX_GAP_WORDS + 1, len(words))):
-                if words[reach].sentence != sentence:
-                    break
-                if words[reach].norm in beyond.after or beyond.after_gap:
-                    best = max(best, _furthest(beyond, words, reach, sentence))
+def _furthest(start: State, words: Sequence[Word], at: int, sentence: int) -> int:
+    """The end of the longest match from here on within the sentence; 0 where there is none.
+
+    Each state is looked at once at each word, so that a phrase of many optional parts, as a
+    stranger's rap may hold, takes no longer than its length times that of the sentence.
+    """
+    best = 0
+    seen: set[tuple[int, int]] = set()
+    open_ends = [(start, at)]
+    while open_ends:
+        state, at = open_ends.pop()
+        if state.final and at > best:
+            best = at
+        reached: list[tuple[State, int]] = []
+        if at < len(words) and words[at].sentence == sentence:
+            reached += [(following, at + 1) for following in state.after.get(words[at].norm, ())]
+            for beyond in state.after_gap:
+                for reach in range(at, min(at + MAX_GAP_WORDS + 1, len(words))):
+                    if words[reach].sentence != sentence:
+                        break
+                    if words[reach].norm in beyond.after or beyond.after_gap:
+                        reached.append((beyond, reach))
+        for further, place in reached:
+            if (id(further), place) not in seen:
+                seen.add((id(further), place))
+                open_ends.append((further, place))
     return best

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr
 
-from companion import locations
 from companion.documents import Document, Problem, read_document, validate_document
 from companion.domain.dialogue import Step
 from companion.domain.outline import Choice, GoalOutline, RapOutline, StepOutline
 from companion.errors import RapError
-from companion.understanding.rap_checks import structure_problems
+from companion.understanding import rap_library
+from companion.understanding.rap_checks import form_problem, structure_problems
 from companion.understanding.rap_parts import (
     AnswerPart,
     Card,
@@ -49,7 +49,9 @@ __all__ = [
     "Tracking",
     "check_rap",
     "find_rap",
+    "given_rap",
     "load_rap",
+    "rap_problems",
 ]
 
 
@@ -134,11 +136,20 @@ class Rap(RapPart):
     )
 
     _sha256: str = PrivateAttr("")
+    _file_name: str | None = PrivateAttr(None)
 
     @property
     def sha256(self) -> str:
         """Of the rap's file, hex: it tells which conversation a call followed."""
         return self._sha256
+
+    @property
+    def file_name(self) -> str | None:
+        """The name under which the user's own folder holds it; None for a rap from elsewhere.
+
+        A published version has the name of the rap that it is a version of.
+        """
+        return self._file_name
 
     def step(self, step: Step) -> StepPart:
         """The part about one step."""
@@ -171,28 +182,59 @@ class Rap(RapPart):
 def load_rap(path: Path) -> Rap:
     """Read and check a rap.
 
-    Raises: RapError with every problem's line, reason and remedy; DocumentError where the file
-        is no YAML document.
+    Raises: RapError with every problem's line, reason and remedy, or where a published version
+        was changed; DocumentError where the file is no YAML document.
     """
-    return check_rap(read_document(path))
+    document = read_document(path)
+    published_as = rap_library.published_sha256(path)
+    if published_as is not None and published_as != document.sha256:
+        raise RapError(
+            f"{path} was changed after it was published; use another version "
+            "('companion rap list' shows them), or publish the rap anew"
+        )
+    rap = check_rap(document)
+    rap._file_name = rap_library.own_name(path)
+    return rap
 
 
 def check_rap(document: Document) -> Rap:
     """Check a document that was already read; see `load_rap`."""
-    rap, problems = validate_document(document, Rap)
-    problems = sorted({*problems, *structure_problems(document)}, key=lambda p: (p.line, p.where))
+    rap, problems = rap_problems(document)
     if rap is None or problems:
         raise RapError(_listed(document.name, problems))
-    rap._sha256 = document.sha256
     return rap
 
 
+def rap_problems(document: Document) -> tuple[Rap | None, list[Problem]]:
+    """The rap of a document where it can be read, and all its problems in the order of lines.
+
+    A rap of a form that is not known, or one so large that checking it would take long, has this
+    one problem: what else seems wrong with it may not be so.
+    """
+    first = form_problem(document)
+    if first is not None:
+        return None, [first]
+    rap, problems = validate_document(document, Rap)
+    found = sorted({*problems, *structure_problems(document)}, key=lambda p: (p.line, p.where))
+    if rap is not None:
+        rap._sha256 = document.sha256
+    return rap, found
+
+
 def find_rap(name: str) -> Rap:
-    """The rap of that name: the user's own, else the shipped one.
+    """The rap of that name: 'our-rap@1.2.0' is published, others are the user's own or shipped.
 
     Raises: RapError, DocumentError; see `load_rap`.
     """
-    return load_rap(locations.find_config("raps", f"{name}.yaml"))
+    return load_rap(rap_library.rap_path(name))
+
+
+def given_rap(text: str) -> Rap:
+    """The rap that a command line names, by its name or by its file.
+
+    Raises: RapError, DocumentError; see `load_rap`.
+    """
+    return load_rap(rap_library.given_rap(text))
 
 
 def _listed(name: str, problems: list[Problem]) -> str:

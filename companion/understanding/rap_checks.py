@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from companion.documents import Document, KeyPath, Plain, Problem
 from companion.understanding.phrases import PhraseError, readings
+from companion.understanding.rap_bounds import invisible_texts, size_problem
 from companion.understanding.rap_examples import Example, example_problems
 from companion.understanding.vocabulary import (
     CUES,
@@ -23,6 +24,32 @@ from companion.understanding.vocabulary import (
 )
 
 
+KNOWN_FORM = "1"
+
+
+def form_problem(document: Document) -> Problem | None:
+    """Why a document cannot be looked at as a rap at all: empty, of a newer form, or too large."""
+    data = document.data
+    if data is None or data == "":
+        return Problem(
+            1, "", "the file is empty; 'companion rap new NAME' makes a rap to begin with"
+        )
+    if not isinstance(data, dict):
+        return Problem(1, "", "is no rap; a rap begins with keys, such as 'schema: 1'")
+    form = data.get("schema")
+    if isinstance(form, str) and form != KNOWN_FORM:
+        wanted = (
+            f"is form {form}, which this companion does not know yet; update companion, or ask "
+            f"for the rap in form {KNOWN_FORM}"
+            if form.isdigit() and int(form[:9]) > int(KNOWN_FORM)
+            else f"must be {KNOWN_FORM}, the form of raps that this companion knows; write "
+            f"'schema: {KNOWN_FORM}'"
+        )
+        return Problem(document.line(("schema",)), "schema", wanted)
+    too_large = size_problem(data)
+    return None if too_large is None else Problem(1, "", too_large)
+
+
 def structure_problems(document: Document) -> list[Problem]:
     """Every problem that only the whole document shows."""
     found = [
@@ -32,6 +59,7 @@ def structure_problems(document: Document) -> list[Problem]:
         *_goals(document.data),
         *_same_evidence(document.data),
         *_unheard_cues(document.data),
+        *invisible_texts(document.data),
         *example_problems(_examples(document.data, "steps", "step"), "step"),
         *example_problems(_examples(document.data, "cues", "name"), "cue"),
     ]

@@ -36,7 +36,7 @@ def example_problems(examples: Iterable[Example], kind: str) -> Iterator[tuple[K
         kind: 'step' or 'cue'. An utterance may give two cues, but it is in one step.
     """
     same: dict[tuple[str, ...], Example] = {}
-    near: dict[tuple[str, ...], Example] = {}
+    near: dict[int, Example] = {}
     for example in examples:
         norms = tuple(word.norm for word in read(example.text).words)
         if not norms:
@@ -67,17 +67,18 @@ def _place(example: Example) -> str:
     return f"example {int(example.path[-1]) + 1} of {example.of!r}"
 
 
-def _shapes(norms: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The words without fillers, and the same with any one of them open or left out.
+def _shapes(norms: tuple[str, ...]) -> list[int]:
+    """Hashes of the words without fillers, and of the same with any one of them open or left out.
 
-    Two texts that differ in one word, or of which one has a word more, share a shape.
+    Two texts that differ in one word, or of which one has a word more, share a shape. The shapes
+    themselves would take a hundred times the room of a rap.
     """
     words = tuple(norm for norm in norms if norm not in _FILLERS)
     if len(words) < LEAST_WORDS:
         return []
     places = range(len(words))
     return [
-        words,
-        *((*words[:i], "*", *words[i + 1 :]) for i in places),
-        *((*words[:i], *words[i + 1 :]) for i in places),
+        hash(words),
+        *(hash((*words[:i], "*", *words[i + 1 :])) for i in places),
+        *(hash((*words[:i], *words[i + 1 :])) for i in places),
     ]

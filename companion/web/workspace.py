@@ -20,6 +20,7 @@ from companion.settings import Settings, load_settings
 from companion.store.store import Store
 from companion.store.vault import Vault
 from companion.understanding.rap import Rap, load_rap
+from companion.understanding.rap_library import rap_path
 
 
 class RunningCall(Protocol):
@@ -68,7 +69,7 @@ class Workspace:
     @property
     def rap(self) -> Rap:
         """The rap that the settings name, as its file is now. Raises: RapError, DocumentError."""
-        path = locations.find_config("raps", f"{self.settings.call.rap}.yaml")
+        path = rap_path(self.settings.call.rap)
         state = (path, *_file_state(path))
         with self._lock:
             # Reading one takes a quarter of a second, and every page needs it.
