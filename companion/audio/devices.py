@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.audio.loopback import SoundServer, refused_lead, refused_name
+from companion.audio.loopback import refused_name
+from companion.audio.macos_inputs import HOST_API as CORE_AUDIO
+from companion.audio.macos_inputs import MacInputs
+from companion.audio.sound_server import SoundServer, ask_program
 from companion.errors import AudioDeviceError
 
 
@@ -65,7 +69,9 @@ class SoundSystem(Protocol):
 
 
 def list_inputs(
-    system: SoundSystem | None = None, server: SoundServer | None = None
+    system: SoundSystem | None = None,
+    server: SoundServer | None = None,
+    mac: MacInputs | None = None,
 ) -> tuple[InputDevice, ...]:
     """Every input there is now, with the reason where it is refused; empty where there is none.
 
@@ -78,8 +84,10 @@ def list_inputs(
     server = server or SoundServer()
     system.refresh()
     inputs = system.inputs()
-    default = next((d for d in inputs if d.is_default), None)
-    return tuple(replace(d, refused=_refusal(d, default, inputs, server)) for d in inputs)
+    made_up: Mapping[str, str] = {}
+    if any(d.host_api == CORE_AUDIO for d in inputs):
+        made_up = (mac or MacInputs(partial(ask_program, timeout_s=5.0))).refused()
+    return tuple(replace(d, refused=_refusal(d, inputs, server, made_up)) for d in inputs)
 
 
 def choose_input(
@@ -148,19 +156,35 @@ def _named(inputs: Sequence[InputDevice], wanted: str) -> InputDevice:
     )
 
 
+_ALIAS_APIS = ("MME", "Windows DirectSound")
+_MME_NAME_CHARS = 31
+"""So much of a name MME keeps (UTF-16 units); the other interfaces have all of it."""
+
+
 def _refusal(
     device: InputDevice,
-    default: InputDevice | None,
     inputs: Sequence[InputDevice],
     server: SoundServer,
+    made_up: Mapping[str, str],
 ) -> str | None:
-    reason = refused_name(device.name, device.host_api)
-    if reason is None:
-        reason = server.refused(device.name, device.host_api)
-    if reason is None and device.host_api in ("MME", "Windows DirectSound"):
-        # The first input of these interfaces is an alias ('Microsoft Sound Mapper', translated)
-        # of the system's default, which WASAPI calls by its own name.
-        first = next(d for d in inputs if d.host_api == device.host_api)
-        if device is first and default is not None:
-            reason = refused_lead(default.name)
-    return reason
+    """Why a device is refused: by its name, by its whole name, or by where it leads."""
+    reason = refused_name(device.name, device.host_api) or server.refused(
+        device.name, device.host_api
+    )
+    if reason is not None:
+        return reason
+    if device.host_api == CORE_AUDIO:
+        return made_up.get(device.name)
+    if device.host_api in _ALIAS_APIS:
+        # Their first input ('Microsoft Sound Mapper', 'Primary Sound Capture Driver', translated)
+        # is no device: it goes wherever the default goes, in the middle of a call too.
+        if device is next(d for d in inputs if d.host_api == device.host_api):
+            return "it follows the system's default unseen, which can be what the speakers play"
+        if _utf16_units(device.name) >= _MME_NAME_CHARS:
+            whole = (d for d in inputs if d.name.startswith(device.name))
+            return next((r for d in whole if (r := refused_name(d.name, d.host_api))), None)
+    return None
+
+
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2

@@ -1,8 +1,6 @@
-"""Refuses inputs that would hear the other person: loopback and monitor devices.
+"""Refuses inputs that would hear the other person by their names, on every platform's naming.
 
-Own side only is a promise, so it is kept twice: by the device's name, in every naming that we
-know of, and by where an input leads. On Linux the inputs called "default" and "pulse" lead to
-whatever the sound server gives them, which can be a monitor of the speakers.
+Where an input leads is judged in `sound_server` (Linux) and `macos_inputs`.
 
 A name is judged narrowly where it is an everyday word: "Monitor of Headphones" is a loopback,
 the microphone of a "Studio Monitor" or of a monitor screen is not.
@@ -10,11 +8,7 @@ the microphone of a "Studio Monitor" or of a monitor screen is not.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-from collections.abc import Callable, Mapping
 
 _STEREO_MIX = (
     # The sound card's own mix of everything that plays, in the languages of Windows.
@@ -26,14 +20,19 @@ _STEREO_MIX = (
     r"\bmixagem est[ée]re[oa]",
     r"\bmistura est[ée]reo",
     r"\bmiks(er)? stereo",
-    r"\bstereo mikser",
+    r"\bstereo (mikser|směšovač|mengpaneel)",
+    r"\bsztereó ?kever",
+    r"\bsm[ěe]šova[čc] stereo",
     r"\bstereo karışım",
-    r"\bстерео[ -]?микшер",
-    "ステレオ ?ミキサー",
+    r"\bстерео[ -]?м[иі]кш",
+    r"\bστερεοφωνική μίξη",
+    # What Realtek's driver calls its mix where a person gave it another name.
+    r"\brealtek hd audio stereo input\b",
+    "ステレオ ?ミ(キ|ック)(サー|ス)",
     "立体声混音",
     "立體聲混音",
     "스테레오 믹스",
-    r"\bwhat (yo)?u hear\b",
+    r"\bwhat (yo)?u ?hear\b",
     r"\bwave ?out mix\b",
     r"\brec(ord|\.)? ?playback\b",
     r"\bloop ?back\b",
@@ -43,26 +42,41 @@ _MONITOR_OF = (
     r"\.monitor$",
     r"^monitor (source )?(of|von|de|da|do|di|del|van|av|af) ",
     r"^moniteur (source )?d[e'’]",
-    r"^монитор (источника|приёмника|для) ",
-    "(的监视器|的監視器|のモニター?)$",
+    r"^(монитор|монітор) (источника|приёмника|для|пристрою|of) ",
+    r"^övervaka(re|ning) (av|för) ",
+    r"^overvåker? (av|for) ",
+    r"^overvågning af ",
+    r"^sledování ",
+    r" (monitörü|izleyicisi|figyelője|valvonta)$",
+    "(的监视器|的监听器|的監視器|の ?モニター?|의? ?모니터)$",
 )
 _VIRTUAL = (
     # Virtual cables and mixers whose recording side carries what the computer plays.
     r"\bcable([ -][a-d])? output\b",
     r"\bhi-?fi cable\b",
     r"\bvb-?(audio|cable)\b",
-    r"\bvirtual (audio )?cable\b",
+    r"\bvirtual (audio )?(cable|soundcard|speakers?)\b",
     r"\bvoice ?meeter\b",
     r"\bblack ?hole\b",
     r"\bsoundflower\b",
     r"\biShowU\b",
     r"\bwavtap\b",
-    r"\bbackground music\b",
-    r"\bzoomaudiodevice\b",
-    r"\bzoom audio\b",
-    r"\bmicrosoft teams audio\b",
+    r"\bbackground ?music\b",
+    r"\beqmac\b",
+    r"\bboom ?[23] ?(audio ?)?device\b",
+    r"\bsound ?siphon\b",
+    r"\bladiocast\b",
+    r"\bgroundcontrol\b",
     r"\bvirtual-audio-capturer\b",
-    r"\bwave ?link stream\b",
+    r"\bndi audio\b",
+    r"\bzoom ?audio ?(device)?$",
+    r"\bmicrosoft teams audio\b",
+    r"\bwebex(media)? ?audio ?device\b",
+    r"\b(jump desktop|splashtop|anydesk|teamviewer) .*(audio|sound)\b",
+    r"\bsteam streaming (speakers|microphone)\b",
+    r"\b(oculus|pico|virtual desktop)\b.* virtual audio\b",
+    r"\bwave ?link (stream|monitor)\b",
+    r"\br[oø]de (connect|central|unify)\b.*\b(stream|system|virtual|chat|game|music|browser)\b",
     r"\bsonar - (stream|chat|game|media|aux)\b",
     r"\b(stream|broadcast) ?mix\b",
 )
@@ -71,14 +85,19 @@ _COMBINED = (
     r"\baggregate (audio )?device\b",
     r"\bmulti-output device\b",
     r"\bhauptger[äa]t\b",
-    r"\bp[ée]riph[ée]rique agr[ée]g[ée]",
-    r"\bdispositivo agregado\b",
+    r"\bger[äa]t mit mehreren ausg[äa]ngen\b",
+    r"\bp[ée]riph[ée]rique (agr[ée]g[ée]|[àa] sorties? multiples?)",
+    r"\bdispositivo (agregado|combinato|de salida m[úu]ltiple|com sa[íi]da m[úu]ltipla)\b",
+    r"\bsamengesteld apparaat\b",
+    "(機器セット|集合设备|聚集裝置|多输出设备|複数出力装置)",
 )
+_PHONE = (
+    # A phone that plays through this computer by Bluetooth: its sound is the other side's.
+    r"^bluez_(source|input)\..*(a2dp[-_]source|audio[-_]gateway)",
+)
+_PLAYED = "records what the speakers play, and so the other person"
 _TABLE = (
-    (
-        re.compile("|".join(_STEREO_MIX + _MONITOR_OF), re.IGNORECASE),
-        "records what the speakers play, and so the other person",
-    ),
+    (re.compile("|".join(_STEREO_MIX + _MONITOR_OF), re.IGNORECASE), _PLAYED),
     (
         re.compile("|".join(_VIRTUAL), re.IGNORECASE),
         "is a virtual cable that can carry what the computer plays, and so the other person",
@@ -87,12 +106,19 @@ _TABLE = (
         re.compile("|".join(_COMBINED), re.IGNORECASE),
         "combines devices, and one of them may carry what the computer plays",
     ),
+    (
+        re.compile("|".join(_PHONE), re.IGNORECASE),
+        "is a phone that plays through this computer, and so the other person",
+    ),
 )
-
-_TO_THE_SOUND_SERVER = {"default", "pulse", "pipewire", "sysdefault"}
-
-Ask = Callable[[tuple[str, ...]], str | None]
-"""Runs a program and returns what it printed; None where it is missing or fails."""
+_WINDOWS_APIS = ("MME", "Windows ")
+_SPEAKERS = re.compile(
+    # Some drivers list the way back from an output among the inputs, under the output's name.
+    r"^((pc[ -]?)?speakers?|lautsprecher|haut-?parleurs?|altavoces|altoparlant[ei]|alto-?falantes"
+    r"|luidsprekers?|głośniki?|динамики?|スピーカー|扬声器|揚聲器|喇叭|스피커|spdif out|output)"
+    r"( ?\d+)? ?\(",
+    re.IGNORECASE,
+)
 
 
 def refused_name(name: str, host_api: str = "") -> str | None:
@@ -108,99 +134,14 @@ def refused_lead(leads_to: str) -> str | None:
 
 
 def _what_it_does(name: str, host_api: str = "") -> str | None:
+    name = name.strip()
     for pattern, what in _TABLE:
         if pattern.search(name):
             return what
-    if host_api.startswith("JACK") and name.lower().endswith(" monitor"):
-        # JACK's names for PipeWire's outputs; elsewhere a product may be called so.
-        return _TABLE[0][1]
+    if host_api.startswith(_WINDOWS_APIS) and _SPEAKERS.search(name):
+        return _PLAYED
+    if host_api.startswith("JACK") and name != "system":
+        # Every program that plays something is an input there; only the hardware's own client
+        # is not, and the microphone can be had through ALSA as well.
+        return "can be any program's output under JACK, and so the other person"
     return None
-
-
-def ask_program(command: tuple[str, ...]) -> str | None:
-    """Run a program briefly, in plain English; None where it is missing, fails or takes long."""
-    program = shutil.which(command[0])
-    if program is None:
-        return None
-    try:
-        done = subprocess.run(
-            (program, *command[1:]),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=2.0,
-            check=False,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
-
-
-class SoundServer:
-    """What PulseAudio or PipeWire would give, or gives, to this program as its input.
-
-    Asked through `pactl`; where that is missing, PULSE_SOURCE is all there is to go by.
-    """
-
-    def __init__(self, ask: Ask = ask_program, environment: Mapping[str, str] = os.environ) -> None:
-        self._ask = ask
-        self._environment = environment
-
-    def refused(self, name: str, host_api: str) -> str | None:
-        """Why an input that leads to the sound server is refused; None for every other input."""
-        if not leads_to_server(name, host_api):
-            return None
-        if not all(map(_is_local, self._environment.get("PULSE_SERVER", "").split())):
-            return "the sound would travel over the network, as PULSE_SERVER says"
-        source = self.default_source()
-        return refused_lead(source) if source is not None else None
-
-    def default_source(self) -> str | None:
-        """The name of the source that an unspecific recording gets, where it can be told."""
-        # The client library prefers PULSE_SOURCE to the server's default, and so it comes first.
-        chosen = self._environment.get("PULSE_SOURCE")
-        if chosen and not chosen.startswith("@DEFAULT"):
-            return chosen
-        printed = self._ask(("pactl", "get-default-source"))
-        return printed.strip() or None if printed is not None else None
-
-    def refused_in_use(self) -> str | None:
-        """Why what this process records right now is refused, or None.
-
-        The server may lead an open recording elsewhere than its default says: it remembers a
-        choice made by hand, and moves recordings when a device goes away.
-        """
-        outputs = self._ask(("pactl", "list", "source-outputs"))
-        if outputs is None or not (wanted := _sources_of(outputs, os.getpid())):
-            return None
-        listed = self._ask(("pactl", "list", "short", "sources")) or ""
-        for line in listed.splitlines():
-            index, _, rest = line.partition("\t")
-            source = rest.partition("\t")[0]
-            if index in wanted and (reason := refused_lead(source)):
-                return reason
-        return None
-
-
-def leads_to_server(name: str, host_api: str) -> bool:
-    """True for ALSA's names of whatever the sound server gives (`default`, `pulse`, …)."""
-    return host_api == "ALSA" and name.partition(":")[0].strip().lower() in _TO_THE_SOUND_SERVER
-
-
-def _is_local(address: str) -> bool:
-    """True where one of PULSE_SERVER's addresses is on this computer."""
-    address = re.sub(r"^\{.*?\}", "", address)
-    this_computer = r"(tcp[46]?:)?(localhost|127(\.\d+){3}|::1|\[::1\])(:\d+)?"
-    return address.startswith(("/", "unix:")) or re.fullmatch(this_computer, address) is not None
-
-
-def _sources_of(outputs: str, process_id: int) -> set[str]:
-    """Indices of the sources that a process records from (`pactl list source-outputs`)."""
-    mine = re.compile(rf'application\.process\.id = "{process_id}"')
-    return {
-        source.group(1)
-        for entry in re.split(r"(?m)^Source Output #", outputs)
-        if mine.search(entry) and (source := re.search(r"(?m)^\s*Source: (\d+)\s*$", entry))
-    }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from companion.audio.devices import InputDevice, base_name, choose_input, list_inputs
-from companion.audio.loopback import SoundServer
+from companion.audio.macos_inputs import MacInputs
+from companion.audio.sound_server import SoundServer
 from companion.errors import AudioDeviceError
 from tests.fakes.sound import FakeClock, FakeSystem, microphone
 
@@ -38,14 +41,76 @@ def test_devices_refuses_a_default_that_leads_to_a_monitor() -> None:
 
 
 @pytest.mark.parametrize("host_api", ["MME", "Windows DirectSound"])
-def test_devices_refuses_the_alias_of_a_windows_default_that_is_a_loopback(host_api: str) -> None:
+def test_devices_refuses_the_alias_that_follows_the_windows_default(host_api: str) -> None:
+    # "Microsoft Sound Mapper", translated: no device, it moves with the default during a call.
     alias = microphone("Soundzuordnung - Eingang", index=0, host_api=host_api, is_default=False)
     other = microphone("Mikrofon (Realtek)", index=1, host_api=host_api, is_default=False)
-    default = microphone("Stereo Mix (Realtek)", index=2, host_api="Windows WASAPI")
+    default = microphone("Mikrofon (Realtek)", index=2, host_api="Windows WASAPI")
     listed = _listed(alias, other, default)
-    assert [d.refused is None for d in listed] == [False, True, False]
-    good = microphone("Mikrofon (Realtek)", index=2, host_api="Windows WASAPI")
-    assert all(d.refused is None for d in _listed(alias, other, good))
+    assert [d.refused is None for d in listed] == [False, True, True]
+    assert "unseen" in str(listed[0].refused)
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole", "refused"),
+    [
+        ("Everything my computer plays (St", "Everything my computer plays (Stereo Mix)", True),
+        ("Everything my computer plays (S", "Everything my computer plays (Stereo Mix)", True),
+        ("Everything my computer plays (S", "Everything my computer plays (USB)", False),
+        ("Mic", "Mic Loopback", False),
+    ],
+)
+def test_devices_judges_what_mme_cut_off_by_the_whole_name(
+    cut: str, whole: str, refused: bool
+) -> None:
+    listed = _listed(
+        microphone("Microsoft Sound Mapper - Input", host_api="MME", is_default=False),
+        microphone(cut, index=1, host_api="MME", is_default=False),
+        microphone(whole, index=2, host_api="Windows WASAPI"),
+    )
+    assert (listed[1].refused is not None) is refused
+
+
+def _profiler(**transports: str) -> MacInputs:
+    items = [
+        {"_name": name, "coreaudio_device_transport": f"coreaudio_device_type_{kind}"}
+        for name, kind in transports.items()
+    ]
+    printed = json.dumps({"SPAudioDataType": [{"_items": items, "_name": "coreaudio_device"}]})
+    return MacInputs(lambda command: printed)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "refused"),
+    [
+        ("My show", "virtual", True),
+        ("My show", "aggregate", True),
+        ("My show", "unknown", True),
+        ("Krisp Microphone", "virtual", False),
+        ("MacBook Pro Microphone", "builtin", False),
+        ("Jabra Evolve2 65", "usb", False),
+        ("AirPods Pro", "bluetooth", False),
+        ("iPhone Microphone", "continuity_capture", False),
+    ],
+)
+def test_devices_refuses_what_macos_lists_as_made_up_whatever_its_name(
+    name: str, kind: str, refused: bool
+) -> None:
+    system = FakeSystem(FakeClock(), [microphone(name, host_api="Core Audio")])
+    (listed,) = list_inputs(system, SILENT_SERVER, _profiler(**{name: kind}))
+    assert (listed.refused is not None) is refused
+
+
+@pytest.mark.parametrize("printed", [None, "", "[]", "{}", '{"SPAudioDataType": [7]}', "{"])
+def test_devices_on_macos_go_by_names_where_the_system_cannot_be_asked(
+    printed: str | None,
+) -> None:
+    system = FakeSystem(
+        FakeClock(),
+        [microphone("BlackHole 2ch", host_api="Core Audio"), microphone(host_api="Core Audio")],
+    )
+    listed = list_inputs(system, SILENT_SERVER, MacInputs(lambda command: printed))
+    assert [d.refused is not None for d in listed] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 
 from companion.audio import portaudio
 from companion.audio.devices import list_inputs
-from companion.audio.loopback import SoundServer
 from companion.audio.portaudio import PortAudio
+from companion.audio.sound_server import SoundServer
 from companion.errors import AudioDeviceError
 from tests.fakes.sound import microphone
 
