@@ -23,19 +23,22 @@ from companion.audio.devices import (
     choose_input,
     list_inputs,
 )
-from companion.audio.loopback import SoundServer, leads_to_server
 from companion.audio.ring import Ring
 from companion.audio.sound import SourceState
+from companion.audio.sound_server import SoundServer, leads_to_server
 from companion.errors import AudioDeviceError
 from companion.settings import AudioSettings
 
-ROUTE_CHECK_EVERY_S = 2.0
-"""How often the sound server is asked where it leads an open recording; takes about 10 ms."""
+ROUTE_CHECK_EVERY_S = 1.5
+"""How often the sound server is asked where it leads an open recording; takes about 20 ms."""
+
+
+_LOOKING = "the microphone of the start is being looked for; your sound is back in a moment"
 
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """RUNNING, STALLED, LOST or ENDED; what the samples say is judged elsewhere."""
+    """RUNNING, ELSEWHERE, STALLED, LOST or ENDED; what the samples say is judged elsewhere."""
 
     state: SourceState
     name: str
@@ -49,6 +52,22 @@ class _Trouble:
     state: SourceState
     detail: str
     since_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the sound comes from, as far as that can be told."""
+
+    name: str
+    """As the system or the sound server names it."""
+    label: str
+    """For people."""
+    by_server: bool
+    """The sound server leads there, and can be told to lead elsewhere."""
+
+    def is_same(self, other: _Place) -> bool:
+        """One device, perhaps with another profile (a Bluetooth headset) or in another socket."""
+        return self.name == other.name or self.label == other.label
 
 
 class Connection:
@@ -73,12 +92,18 @@ class Connection:
         self._device = choose_input(
             list_inputs(system, server), wanted, allow_loopback=allow_loopback
         )
+        self._first = self._device
         self.ring = Ring(settings.ring_s, settings.block_s, self._device.default_rate_hz)
         self._input: OpenInput | None = None
         self._opened_s = 0.0
         self._last_arrival_s = -math.inf
         self._next_try_s = 0.0
         self._next_route_check_s = 0.0
+        self._looks_again = False
+        self._home: _Place | None = None
+        """Where the sound came from at the start."""
+        self._place: _Place | None = None
+        """Where it comes from now; None where nobody can tell."""
         self._trouble: _Trouble | None = None
 
     def open(self) -> None:
@@ -91,6 +116,11 @@ class Connection:
     def tend(self) -> None:
         """Look after the line once: notice a loss, try to get the device back. Call it often."""
         now_s = self._clock()
+        looks_again, self._looks_again = self._looks_again, False
+        if looks_again and self._input is not None and self._stands_in():
+            # Devices that came back are seen only while no stream is open.
+            self._let_go(self._input, SourceState.STALLED, _LOOKING, now_s)
+            self._next_try_s = now_s
         if self._input is not None:
             self._watch(self._input, now_s)
         if self._input is None and now_s >= self._next_try_s:
@@ -99,6 +129,11 @@ class Connection:
                 self._connect(self._find_again())
             except AudioDeviceError as error:
                 self._in_trouble(SourceState.LOST, str(error), now_s)
+
+    def look_again(self) -> None:
+        """Have the next `tend` look for the device of the start, where another one stands in for
+        it. From any thread."""
+        self._looks_again = True
 
     def close(self) -> None:
         """Release the device."""
@@ -119,6 +154,9 @@ class Connection:
             return LineStatus(SourceState.ENDED, name)
         if self._silent_for_s(self._clock()) > self._settings.trouble_after_s:
             return LineStatus(SourceState.STALLED, name, self._stalled_detail())
+        home, place = self._home, self._place
+        if home is not None and place is not None and not place.is_same(home):
+            return LineStatus(SourceState.ELSEWHERE, place.label, _elsewhere(home, place))
         return LineStatus(SourceState.RUNNING, name)
 
     def _find_again(self) -> InputDevice:
@@ -126,6 +164,8 @@ class Connection:
         inputs = list_inputs(self._system, self._server)
         if self._wanted is not None:
             inputs = tuple(d for d in inputs if _same(d, self._device))
+        elif again := [d for d in inputs if _same(d, self._first) and not d.refused]:
+            return again[0]
         if not inputs:
             raise AudioDeviceError(_gone(self._device))
         name = self._wanted and inputs[0].name
@@ -166,16 +206,34 @@ class Connection:
         return take
 
     def _check_route(self, device: InputDevice) -> None:
-        """Raise where the sound server leads the open recording to what the speakers play."""
+        """Find out where the sound comes from.
+
+        Raises: AudioDeviceError where the sound server leads to what the speakers play.
+        """
         self._next_route_check_s = self._clock() + ROUTE_CHECK_EVERY_S
-        if self._allow_loopback or not leads_to_server(device.name, device.host_api):
+        if not leads_to_server(device.name, device.host_api):
+            self._settle_at(_Place(base_name(device.name), device.name, by_server=False))
             return
-        reason = self._server.refused_in_use()
-        if reason is not None:
+        route = self._server.in_use()
+        if route is None:
+            self._place = None
+            return
+        if route.refused and not self._allow_loopback:
             raise AudioDeviceError(
-                f"the input {device.name!r} is refused: {reason}; "
+                f"the input {device.name!r} is refused: {route.refused}; "
                 "choose a microphone in the system's sound settings"
             )
+        self._settle_at(_Place(route.source, route.label, by_server=True))
+
+    def _stands_in(self) -> bool:
+        """Sound comes from another device than at the start."""
+        home, place = self._home, self._place
+        return home is not None and place is not None and not place.is_same(home)
+
+    def _settle_at(self, place: _Place) -> None:
+        self._place = place
+        if self._home is None:
+            self._home = place
 
     def _watch(self, opened: OpenInput, now_s: float) -> None:
         """Let go of a stream that ended, has sent nothing for long, or was led elsewhere."""
@@ -214,6 +272,18 @@ class Connection:
 def _same(one: InputDevice, other: InputDevice) -> bool:
     """True where both are one device, perhaps plugged in at another place."""
     return (base_name(one.name), one.host_api) == (base_name(other.name), other.host_api)
+
+
+def _elsewhere(home: _Place, place: _Place) -> str:
+    way_out = (
+        f"choose {home.label!r} for this program in the system's sound settings"
+        if place.by_server
+        else f"plug {home.label!r} in again, then pause the call and resume it"
+    )
+    return (
+        f"your sound now comes from {place.label!r}, not from {home.label!r}; "
+        f"if that is not right, {way_out}"
+    )
 
 
 def _gone(device: InputDevice) -> str:

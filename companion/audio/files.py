@@ -150,6 +150,9 @@ class FileSource:
         level_dbfs = FLOOR_DBFS if ended else self._meter.reading.level_dbfs
         return SourceStatus(state, self._path.name, level_dbfs, detail=self._damage)
 
+    def look_again(self) -> None:
+        """A file stays what it is."""
+
     def discard(self) -> None:
         """Skip what has passed unread by now, as a microphone would have forgotten it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,10 +13,11 @@ from typing_extensions import Self
 
 from companion.audio.connection import Connection
 from companion.audio.devices import SoundSystem
-from companion.audio.loopback import SoundServer
 from companion.audio.meter import FLOOR_DBFS, Meter
 from companion.audio.sound import AudioChunk, SourceState, SourceStatus
+from companion.audio.sound_server import SoundServer
 from companion.audio.timeline import Timeline
+from companion.clocks import through_sleep_s
 from companion.settings import AudioSettings
 
 TEND_EVERY_S = 0.25
@@ -42,7 +42,7 @@ class MicrophoneSource:
         allow_loopback: bool = False,
         system: SoundSystem | None = None,
         server: SoundServer | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = through_sleep_s,
         tend_every_s: float = TEND_EVERY_S,
     ) -> None:
         """`device` goes before the settings' own; `allow_loopback` is for tests and demos only.
@@ -133,16 +133,19 @@ class MicrophoneSource:
             return SourceStatus(SourceState.ENDED, self._wanted or "microphone")
         line = connection.status()
         dropped_s = connection.ring.dropped_s
-        if line.state is not SourceState.RUNNING:
+        if line.state not in (SourceState.RUNNING, SourceState.ELSEWHERE):
             return SourceStatus(line.state, line.name, FLOOR_DBFS, dropped_s, line.detail)
         reading = self._meter.reading
-        state, detail = SourceState.RUNNING, ""
+        state: SourceState = line.state
+        detail = line.detail
         if reading.quiet_s >= self._settings.trouble_after_s:
             state = SourceState.QUIET
             detail = (
                 f"no sound at all comes from {line.name!r}; see that it is not muted and that the "
                 "system's privacy settings allow it"
             )
+            if line.detail:
+                detail = f"{detail}; {line.detail}"
         elif reading.clipping:
             state = SourceState.CLIPPING
             detail = f"{line.name!r} is too loud; turn its level down in the sound settings"
@@ -156,6 +159,11 @@ class MicrophoneSource:
             self._discarded_s = self._clock()
             self._ready.clear()
             self._timeline.forget()
+
+    def look_again(self) -> None:
+        """Where sound comes from another device than at the start, look for that one once."""
+        if self._connection is not None:
+            self._connection.look_again()
 
     def _keep(self, opened: Future[Connection]) -> None:
         """The keeper's life: open, look after the line until the end, close."""

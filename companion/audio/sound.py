@@ -43,6 +43,8 @@ class SourceState(str, Enum):
     QUIET = "no sound at all"
     """Samples arrive, but they are digital silence: a muted or wrong device."""
     CLIPPING = "too loud"
+    ELSEWHERE = "another device"
+    """Sound comes, but from another device than at the start: moved there, or the default now."""
     STALLED = "no data"
     """The stream is open and delivers nothing."""
     LOST = "device gone"
@@ -91,6 +93,9 @@ class Source(Protocol):
 
     def discard(self) -> None:
         """Forget everything buffered and not yet read (off the record)."""
+
+    def look_again(self) -> None:
+        """The organizer resumes: a microphone that was replaced meanwhile is looked for once."""
 
 
 class EndReason(str, Enum):

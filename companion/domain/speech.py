@@ -60,6 +60,7 @@ class GapReason(str, Enum):
     RING_FULL = "computer too busy"
     BACKLOG_FULL = "recognizer too slow"
     RECOGNIZER_FAILED = "recognizer failed"
+    ASLEEP = "computer asleep"
     PAUSED = "paused"
     OFF_RECORD = "off the record"
 

@@ -32,7 +32,7 @@ from companion.live.board import (
     UtteranceHeard,
 )
 from companion.live.ears import Ears, Sounds
-from companion.live.health import HealthWatch
+from companion.live.health import HealthWatch, woken
 from companion.live.writer import BoardWriter
 
 TRANSCRIPT_LINES = 6
@@ -261,8 +261,9 @@ class LiveCall:
             self._set_phase(CallPhase.PAUSED)
 
     def _resume(self) -> None:
-        if self._phase.is_deaf:
+        if self._phase.is_deaf and self._ears is not None:
             self._mark_deaf_gap()
+            self._ears.resume()
             self._set_phase(CallPhase.LISTENING)
 
     def _mark_deaf_gap(self) -> None:
@@ -322,6 +323,8 @@ class LiveCall:
     def _mark_gap(self, gap: Gap) -> None:
         self._gaps.append(gap)
         self._writer.add(GapMarked(gap))
+        if gap.reason is GapReason.ASLEEP:
+            self._writer.add(woken(gap))
 
     def _set_phase(self, phase: CallPhase) -> None:
         self._phase = phase

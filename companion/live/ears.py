@@ -22,6 +22,7 @@ from companion.audio.sound import (
     SourceState,
     SourceStatus,
 )
+from companion.clocks import SleepWatch
 from companion.domain.speech import Gap, GapReason, Hypothesis
 from companion.errors import RecognizerError
 
@@ -68,11 +69,14 @@ class Ears:
         endpointer: EndpointerLike,
         transcriber: Transcriber,
         ends_mid_phrase: Callable[[str], bool],
+        sleep: SleepWatch | None = None,
     ) -> None:
         self._source = source
         self._endpointer = endpointer
         self._transcriber = transcriber
         self._ends_mid_phrase = ends_mid_phrase
+        self._sleep = sleep or SleepWatch()
+        self._slept_s = 0.0
         self._open_segment: int | None = None
         self._was_deaf = False
         self._dropped_s = 0.0
@@ -125,6 +129,7 @@ class Ears:
         samples are thrown away unread.
         """
         chunk = self._source.read(timeout_s)
+        self._slept_s += self._sleep.slept_s()
         gaps: list[Gap] = []
         if chunk is None:
             self._note_trouble()
@@ -138,6 +143,10 @@ class Ears:
         self._was_deaf = deaf
         sounds = self._words()
         return Sounds(sounds.finals, sounds.partial, (*gaps, *sounds.gaps))
+
+    def resume(self) -> None:
+        """The organizer comes back from a pause."""
+        self._source.look_again()
 
     def close_turn(self) -> None:
         """End the open segment now, keeping its words (before a pause)."""
@@ -207,4 +216,7 @@ class Ears:
         self._dropped_s = dropped_s
         if chunk.start_s <= self.now_s + LOST_S:
             return None
+        slept_s, self._slept_s = self._slept_s, 0.0
+        if slept_s > (chunk.start_s - self.now_s) / 2:
+            return Gap(self.now_s, chunk.start_s, GapReason.ASLEEP)
         return Gap(self.now_s, chunk.start_s, GapReason.RING_FULL if overran else self._trouble)

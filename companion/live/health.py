@@ -8,16 +8,32 @@ from __future__ import annotations
 
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.audio.sound import SourceState, SourceStatus
+from companion.domain.dates import minutes
+from companion.domain.speech import Gap
 from companion.live.board import Notice, NoticeKind
 
 _SOURCE_TROUBLE = {
     SourceState.QUIET: "Your microphone sends no sound at all. Is it muted, or the wrong one?",
     SourceState.CLIPPING: "Your microphone is too loud to be understood. Turn its level down.",
+    SourceState.ELSEWHERE: (
+        "Your sound now comes from another microphone than at the start. "
+        "If that is not right, choose yours in the system's sound settings."
+    ),
     SourceState.STALLED: "Your microphone sends nothing. Check its cable or its connection.",
     SourceState.LOST: "Your microphone is gone. The call goes on, and uses it once it is back.",
 }
 _SOURCE_MENDED = "Your microphone works again."
+_WOKEN = (
+    "The computer was asleep for {slept}. What you said in that time was not heard; "
+    "the call goes on."
+)
 _RECOGNIZER_MENDED = "The recognizer works again."
+
+
+def woken(gap: Gap) -> Notice:
+    """What to say after the computer slept in a call."""
+    slept = minutes(gap.end_s - gap.start_s)
+    return Notice(gap.end_s, NoticeKind.INFO, _WOKEN.format(slept=slept))
 
 
 class HealthWatch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from companion.asr.transcriber import ProcessTranscriber
 from companion.audio.endpointing import Endpointer
 from companion.audio.sound import Source
 from companion.audio.voice_activity import VoiceActivity
+from companion.clocks import through_sleep_s
 from companion.coach.conversation import Conversation
 from companion.domain.actions import Action
 from companion.domain.call import CallState, Consent
@@ -51,7 +51,7 @@ class CallPlan:
     show_transcript: bool = False
 
 
-def compose(plan: CallPlan, clock: Callable[[], float] = time.monotonic) -> LiveCall:
+def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> LiveCall:
     """Build the call's synchronous core from its rooms; opens nothing yet.
 
     Raises: ConsentError for a source without consent.

@@ -60,6 +60,7 @@ _GAP_REASONS = {
     GapReason.RING_FULL: "the computer was too busy",
     GapReason.BACKLOG_FULL: "the recognizer was too slow",
     GapReason.RECOGNIZER_FAILED: "the recognizer failed",
+    GapReason.ASLEEP: "the computer was asleep",
     GapReason.PAUSED: "paused by you",
     GapReason.OFF_RECORD: "off the record",
 }

@@ -7,13 +7,13 @@ the server's threads.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from companion import locations
+from companion.clocks import through_sleep_s
 from companion.domain.outline import RapOutline
 from companion.errors import LockedError, StoreError
 from companion.settings import Settings, load_settings
@@ -41,7 +41,7 @@ class Workspace:
         self,
         vault: Vault,
         settings_path: Path | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = through_sleep_s,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.vault = vault

@@ -99,6 +99,9 @@ class ArraySource:
         done = self._position >= self._length
         return SourceStatus(SourceState.ENDED if done else SourceState.RUNNING, "benchmark")
 
+    def look_again(self) -> None:
+        """There is no other."""
+
     def discard(self) -> None:
         """Keeps nothing."""
 

@@ -9,8 +9,8 @@ import pytest
 
 from companion.audio.connection import Connection
 from companion.audio.devices import InputDevice
-from companion.audio.loopback import SoundServer
 from companion.audio.sound import SourceState
+from companion.audio.sound_server import Route, SoundServer
 from companion.errors import AudioDeviceError
 from companion.settings import AudioSettings
 from tests.fakes.sound import FakeClock, FakeSystem, microphone, tone
@@ -22,17 +22,24 @@ BUILT_IN = microphone("HDA Intel PCH: ALC257 Analog (hw:0,0)", index=1, is_defau
 MONITOR = microphone("Monitor of Built-in Audio", index=2, is_default=True)
 
 
-class _Route:
+class _Server:
     """A sound server that leads this process's recording to one source."""
 
     def __init__(self) -> None:
         self.source: str | None = None
+        self.label = ""
         self.while_asked: Callable[[], None] | None = None
 
-    def refused_in_use(self) -> str | None:
+    def in_use(self) -> Route | None:
         if self.while_asked is not None:
             self.while_asked()
-        return self.source and f"it leads to {self.source!r}"
+        if self.source is None:
+            return None
+        refused = f"it leads to {self.source!r}" if self.source.endswith(".monitor") else None
+        return Route(self.source, self.label or self.source, refused)
+
+    def lead(self, source: str, label: str = "") -> None:
+        self.source, self.label = source, label
 
 
 class Line:
@@ -41,9 +48,9 @@ class Line:
     def __init__(self, *devices: InputDevice, wanted: str | None = None) -> None:
         self.clock = FakeClock()
         self.system = FakeSystem(self.clock, devices or (HEADSET, BUILT_IN))
-        self.route = _Route()
+        self.route = _Server()
         server = SoundServer(lambda command: None, {})
-        server.refused_in_use = self.route.refused_in_use  # type: ignore[method-assign]
+        server.in_use = self.route.in_use  # type: ignore[method-assign]
         self.connection = Connection(wanted, SETTINGS, self.system, server, self.clock)
         self.connection.open()
 
@@ -131,7 +138,7 @@ def test_connection_to_the_default_follows_to_the_new_default() -> None:
     line.pass_time(0.25)
     line.hear()
     assert line.connection.status().name == BUILT_IN.name
-    assert line.state() is SourceState.RUNNING
+    assert line.state() is SourceState.ELSEWHERE
 
 
 def test_connection_never_follows_to_a_monitor() -> None:
@@ -246,6 +253,82 @@ def test_connection_moved_to_a_monitor_in_a_call_is_cut_and_what_waits_is_forgot
     line.pass_time(1.25)
     line.hear()
     assert line.state() is SourceState.RUNNING
+
+
+def _heard_for(line: Line, duration_s: float) -> None:
+    for _ in range(round(duration_s / 0.25)):
+        line.hear(0.25)
+        line.connection.tend()
+
+
+def test_connection_led_to_another_source_is_told_within_three_seconds_and_taken_back() -> None:
+    line = Line(microphone("default"))
+    line.route.lead("headset", "USB Headset Mono")
+    _heard_for(line, 2.0)
+    assert line.state() is SourceState.RUNNING
+    line.route.lead("webcam", "Webcam Stereo")
+    _heard_for(line, 3.0)
+    status = line.connection.status()
+    assert status.state is SourceState.ELSEWHERE
+    assert status.name == "Webcam Stereo"
+    assert "now comes from 'Webcam Stereo', not from 'USB Headset Mono'" in status.detail
+    assert "sound settings" in status.detail
+    line.route.lead("headset", "USB Headset Mono")
+    _heard_for(line, 3.0)
+    assert line.state() is SourceState.RUNNING
+    assert len(line.system.opened) == 1, "sound never stopped"
+
+
+def test_connection_other_profile_of_the_same_headset_is_not_another_device() -> None:
+    line = Line(microphone("default"))
+    line.route.lead("bluez_source.1.a2dp", "My Headset")
+    _heard_for(line, 2.0)
+    line.route.lead("bluez_source.1.headset_head_unit", "My Headset")
+    _heard_for(line, 3.0)
+    assert line.state() is SourceState.RUNNING
+
+
+def test_connection_claims_nothing_where_the_server_cannot_tell() -> None:
+    line = Line(microphone("default"))
+    line.route.lead("headset")
+    _heard_for(line, 2.0)
+    line.route.source = None
+    _heard_for(line, 3.0)
+    assert line.state() is SourceState.RUNNING
+
+
+def test_connection_that_fell_back_to_another_default_says_so_and_looks_for_the_first() -> None:
+    line = Line()
+    line.hear()
+    line.system.opened[-1].end()
+    line.system.after_refresh = [microphone(BUILT_IN.name, index=0, is_default=True)]
+    line.pass_time(0.25)
+    _heard_for(line, 3.0)
+    status = line.connection.status()
+    assert status.state is SourceState.ELSEWHERE
+    assert f"not from {HEADSET.name!r}" in status.detail
+    assert "pause the call and resume it" in status.detail
+    # The headset is plugged in again, as no default; nothing happens until the organizer resumes.
+    line.system.after_refresh = [
+        microphone(BUILT_IN.name, index=0),
+        microphone("USB Headset: Audio (hw:2,0)", index=1, is_default=False),
+    ]
+    _heard_for(line, 3.0)
+    assert len(line.system.opened) == 2
+    line.connection.look_again()
+    line.connection.tend()
+    assert line.state() is not SourceState.ENDED, "a call would end there"
+    line.hear()
+    assert line.state() is SourceState.RUNNING
+    assert line.system.opened[-1].device.index == 1
+
+
+def test_connection_looks_for_nothing_where_nothing_stands_in() -> None:
+    line = Line()
+    line.hear()
+    line.connection.look_again()
+    _heard_for(line, 1.0)
+    assert len(line.system.opened) == 1
 
 
 def test_connection_first_opening_raises_what_is_wrong() -> None:

@@ -50,6 +50,7 @@ class SpeakerSource:
     position: int = 0
     state: SourceState = SourceState.RUNNING
     discarded: int = 0
+    looked_again: int = 0
     opened: bool = False
     lose_at_s: float | None = None
     lose_for_s: float = 0.0
@@ -86,6 +87,9 @@ class SpeakerSource:
 
     def status(self) -> SourceStatus:
         return SourceStatus(self.state, "scripted speaker", level_dbfs=-20.0)
+
+    def look_again(self) -> None:
+        self.looked_again += 1
 
     def discard(self) -> None:
         self.discarded += 1

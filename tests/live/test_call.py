@@ -11,6 +11,7 @@ import pytest
 from companion.asr.protocol import TranscriberState
 from companion.audio.endpointing import Endpointer
 from companion.audio.sound import SourceState, SourceStatus, seconds
+from companion.clocks import SleepWatch
 from companion.domain.actions import MarkFear
 from companion.domain.call import CallPhase, CallState, Consent, ConsentHow
 from companion.domain.speech import Gap, GapReason
@@ -29,6 +30,7 @@ from companion.live.call import CallOptions, LiveCall
 from companion.live.ears import Ears
 from companion.settings import EndpointSettings
 from tests.fakes.conversation import CountingConversation
+from tests.fakes.sound import FakeClock
 from tests.fakes.speaker import LoudIsSpeech, ScriptTranscriber, SpeakerSource, Turn
 
 CONSENT = Consent(ConsentHow.SPOKEN, datetime(2026, 5, 4, 18, tzinfo=timezone.utc))
@@ -51,6 +53,7 @@ class Stage:
         off_record_s: float = 5.0,
         show_transcript: bool = False,
         source: SpeakerSource | None = None,
+        sleep: SleepWatch | None = None,
     ) -> None:
         self.source = source or SpeakerSource(turns, length_s, paced)
         self.transcriber = ScriptTranscriber(turns, self.source, delay_s)
@@ -60,6 +63,7 @@ class Stage:
             Endpointer(EndpointSettings(), LoudIsSpeech()),
             self.transcriber,
             ends_mid_phrase=lambda text: text.endswith("and"),
+            sleep=sleep,
         )
         options = CallOptions(CONSENT, off_record_s=off_record_s, show_transcript=show_transcript)
         self.call = LiveCall(ears, self._conversation, draft, options, clock=lambda: 0.0)
@@ -382,3 +386,33 @@ def test_call_trouble_outside_of_it_is_a_notice_that_stays() -> None:
     told = [e for e in stage.events() if isinstance(e, Notice)]
     assert [notice.text for notice in told] == ["The draft of this call cannot be kept."]
     assert stage.call.board.latest().notices == tuple(told)
+
+
+def test_call_marks_the_sleep_of_the_computer_and_goes_on() -> None:
+    through_sleep, awake = FakeClock(), FakeClock()
+    source = SpeakerSource(TALK, 20.0, lose_at_s=10.0, lose_for_s=600.0)
+    late = [replace(TALK[2], start_s=613.0, end_s=615.0)]
+    source.turns = [*TALK[:2], *late]
+    source.length_s = 620.0
+    stage = Stage(source.turns, source=source, sleep=SleepWatch(through_sleep, awake))
+    stage.play(until_s=9.9)
+    while source.lose_at_s is not None:
+        stage.call.step(0.0)
+    through_sleep.advance(600.0)
+    stage.play()
+    [marked] = [e.gap for e in stage.events() if isinstance(e, GapMarked)]
+    assert (marked.reason, round(marked.end_s - marked.start_s)) == (GapReason.ASLEEP, 600)
+    said = [e.text for e in stage.events() if isinstance(e, Notice)]
+    assert any("asleep for 10 minutes" in text for text in said)
+    assert stage.texts == [turn.text for turn in source.turns]
+
+
+def test_call_looks_for_the_microphone_of_the_start_when_it_is_resumed() -> None:
+    stage = Stage()
+    stage.play(until_s=4.0)
+    stage.call.pause()
+    stage.play(until_s=5.0)
+    assert stage.source.looked_again == 0
+    stage.call.resume()
+    stage.play(until_s=6.0)
+    assert stage.source.looked_again == 1

@@ -8,12 +8,17 @@ from companion.live.board import NoticeKind
 from companion.live.health import HealthWatch
 
 WELL = SourceStatus(SourceState.RUNNING, "headset")
+TROUBLES = (
+    SourceState.QUIET,
+    SourceState.CLIPPING,
+    SourceState.ELSEWHERE,
+    SourceState.STALLED,
+    SourceState.LOST,
+)
 READY = TranscriberStatus(TranscriberState.READY, "engine")
 
 
-@pytest.mark.parametrize(
-    "state", [SourceState.QUIET, SourceState.CLIPPING, SourceState.STALLED, SourceState.LOST]
-)
+@pytest.mark.parametrize("state", TROUBLES)
 def test_health_says_a_microphone_problem_once_and_takes_it_back_once(state: SourceState) -> None:
     watch = HealthWatch()
     bad = SourceStatus(state, "headset")
@@ -29,10 +34,10 @@ def test_health_says_a_microphone_problem_once_and_takes_it_back_once(state: Sou
 
 def test_health_tells_the_states_of_a_microphone_apart() -> None:
     texts = set()
-    for state in (SourceState.QUIET, SourceState.CLIPPING, SourceState.STALLED, SourceState.LOST):
+    for state in TROUBLES:
         [notice] = HealthWatch().look(0.0, SourceStatus(state, "headset"), READY)
         texts.add(notice.text)
-    assert len(texts) == 4
+    assert len(texts) == len(TROUBLES) == 5
 
 
 def test_health_prefers_the_sources_own_words() -> None:

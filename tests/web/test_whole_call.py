@@ -71,6 +71,9 @@ class SpokenSample:
         state = SourceState.ENDED if self._closed.is_set() else SourceState.RUNNING
         return SourceStatus(state, "Headset", -60.0)
 
+    def look_again(self) -> None:
+        """There is no other microphone."""
+
     def discard(self) -> None:
         """Nothing waits."""
 
