@@ -158,7 +158,7 @@ def _expects_nothing(line: Line) -> bool:
 
 def _never_said(story: Story) -> _Found:
     """A word that nobody said is never found again: such a story would prove nothing."""
-    said = " / ".join(line.say or line.what or "" for line in story.lines)
+    said = " / ".join([story.note or "", *(line.say or line.what or "" for line in story.lines)])
     for key in ("forgotten", "not_saved"):
         for n, words in enumerate(getattr(story.at_end, key)):
             if not holds_words(said, words):
@@ -193,7 +193,9 @@ def _guards_nothing(story: Story) -> _Found:
     if story.safety == "consent":
         if story.consent == "summary" and "withdraw" not in taps:
             yield at, "needs 'consent: help', 'consent: none' or a line 'tap: withdraw'"
-        if end.can_save is not False:
+        if story.consent == "none" and end.heard != 0:
+            yield at, "needs 'heard: 0' under 'at_end': without consent nothing is listened to"
+        elif story.consent != "none" and end.can_save is not False:
             yield at, "needs 'can_save: false' under 'at_end'"
     if story.safety == "redaction" and not end.not_saved:
         yield at, "needs 'not_saved' under 'at_end': names that were said or typed"

@@ -306,6 +306,12 @@ class Story(StoryPart):
     date: datetime.date = Field(
         DEFAULT_DAY, title="Date", description="The day of the call; dates refer to it."
     )
+    note: str | None = Field(
+        None,
+        title="Note",
+        max_length=240,
+        description="What you type as a note when you look the draft through after the call.",
+    )
     lines: tuple[Line, ...] = Field(
         title="Lines", min_length=1, max_length=400, description="What happens, in order."
     )
