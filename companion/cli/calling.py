@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from companion.after.shipped_redactor import ShippedRedactor
-from companion.asr.choose import choose
+from companion.asr.choose import Chosen, choose
 from companion.audio.files import FileSource
 from companion.audio.sample_call import read_sample_call, shipped_sound
 from companion.audio.sound import Source
@@ -61,7 +61,7 @@ def run_call(request: CallRequest) -> None:
             return
         consent = None if isinstance(answer, PromptsOnly) else answer
         source = None if consent is None else _source(request, settings)
-        _run(request, settings, rap, consent, source, view, date.today(), keeping_here)
+        run_with(request, settings, rap, consent, source, view, date.today(), keeping_here)
 
 
 def run_demo(request: CallRequest) -> None:
@@ -77,7 +77,7 @@ def run_demo(request: CallRequest) -> None:
     consent = consent_now(ConsentHow.SPOKEN)
     view = request.view or _fitting_view()
     day = read_sample_call().call_date
-    _run(request, settings, rap, consent, source, view, day, Keeping())
+    run_with(request, settings, rap, consent, source, view, day, Keeping())
 
 
 def _settings(request: CallRequest) -> Settings:
@@ -123,7 +123,7 @@ def _source(request: CallRequest, settings: Settings) -> Source:
     return MicrophoneSource(settings.audio, allow_loopback=request.allow_loopback)
 
 
-def _run(
+def run_with(
     request: CallRequest,
     settings: Settings,
     rap: Rap,
@@ -132,7 +132,9 @@ def _run(
     view: View,
     call_date: date,
     kept: Keeping,
+    chosen: Chosen | None = None,
 ) -> None:
+    """Run a call whose parts are settled. `chosen`: None for the recognizer of the settings."""
     plan = CallPlan(
         settings=settings,
         rap=rap,
@@ -142,7 +144,7 @@ def _run(
         show_transcript=request.transcript or settings.call.show_transcript,
     )
     if source is not None:
-        chosen = choose(settings.recognizer)
+        chosen = chosen or choose(settings.recognizer)
         plan = replace(plan, recognizer=chosen.spec, fallback=chosen.fallback)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
     forbid_core_dumps()

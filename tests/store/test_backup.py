@@ -19,10 +19,10 @@ from companion.store import backup as backup_module
 from companion.store import backup_file
 from companion.store.engine import open_database
 from companion.store.key_file import KEY_FILE, KeyFile
+from companion.store.pages import everything_in
 from companion.store.store import Store
 from companion.store.tables import TeamTaskRow
 from companion.store.vault import Vault
-from tests.fakes.pages import everything_in
 from tests.fakes.revisions import next_revision
 from tests.fakes.store import (
     NOW,

@@ -13,9 +13,9 @@ import pytest
 from companion.domain.record import ApprovedSummary, SafeText
 from companion.records import to_json
 from companion.store import search
+from companion.store.pages import everything_in
 from companion.store.store import Store
 from companion.store.vault import Vault
-from tests.fakes.pages import everything_in
 from tests.fakes.store import (
     NOW,
     PASSPHRASE,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from companion.store.key_file import KEY_FILE, read_key_file
+
 PAGE_BYTES = 4096
 _RESERVED_BYTES = 80
 _IV_BYTES = 16
@@ -38,3 +40,8 @@ def everything_in(folder: Path, key: bytes) -> bytes:
         if path.stat().st_size and path.stat().st_size % PAGE_BYTES == 0:
             found += decrypted_pages(path, key)
     return bytes(found)
+
+
+def unlocked_content(folder: Path, passphrase: str) -> bytes:
+    """The same for a whole store. Raises: LockedError: a wrong passphrase; StoreError."""
+    return everything_in(folder, read_key_file(folder / KEY_FILE).unwrap(passphrase))
