@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from companion.understanding.words import Word, read
@@ -52,8 +53,10 @@ class State:
         self.final = self.final or other.final
 
 
+@lru_cache(maxsize=8192)
 def compile_phrase(phrase: str) -> State:
-    """The first state of a phrase.
+    """The first state of a phrase. Kept for the next one who asks, so nobody may change it: a
+    rap is compiled when it is checked, and then for every call and story that it is tried on.
 
     Raises: PhraseError, with the remedy.
     """
