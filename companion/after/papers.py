@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from companion.domain.call import ConsentScope
 from companion.domain.dates import when_words
+from companion.domain.hearing import Hearing, Playback
 from companion.domain.outline import RapOutline, words_of
 from companion.domain.record import RecordedStep, RedactedSummary
 
@@ -53,12 +55,12 @@ def thank_you(summary: RedactedSummary, outline: RapOutline) -> str:
     ]
     if step is not None and step.agreed:
         what = step_words(step, outline)
-        lines.append(f"As we said: {_doer(step)} {what}, {_when(step)}.")
+        lines.append(_printable(f"As we said: {_doer(step)} {what}, {_when(step)}."))
     else:
         lines.append("There is no hurry with anything. I'm glad that we talked.")
     if summary.follow_up is not None:
         promised = words_of(summary.follow_up.value, outline.follow_ups)
-        lines.append(f"I have not forgotten what I promised: {promised}.")
+        lines.append(_printable(f"I have not forgotten what I promised: {promised}."))
     lines += ["", "Take good care of yourself,", "____", ""]
     return "\n".join(lines)
 
@@ -94,21 +96,28 @@ def _event(code: str, step: RecordedStep, when: str, outline: RapOutline) -> Eve
     event.add("dtstamp", datetime.now(timezone.utc).replace(microsecond=0))
     event.add("summary", _title(f"{step_words(step, outline)} ({code})"))
     if "T" in when:
-        start = datetime.fromisoformat(when)
-        event.add("dtstart", start)
-        event.add("dtend", start + MEETING_LASTS)
+        start: date = datetime.fromisoformat(when)
+        lasts = MEETING_LASTS
     else:
-        day = date.fromisoformat(when)
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        start = date.fromisoformat(when)
+        lasts = timedelta(days=1)
+    event.add("dtstart", start)
+    with suppress(OverflowError):  # at the end of the calendar; RFC 5545 does not ask for an end
+        event.add("dtend", start + lasts)
     event.add("class", "PRIVATE")
     return event
 
 
 def _title(text: str) -> str:
     """With a capital. RFC 5545 allows no control characters; the library escapes the rest."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
+    plain = _printable(text)
     return plain[:1].upper() + plain[1:]
+
+
+def _printable(text: str) -> str:
+    """A receipt is read in terminals and messages: no control characters, nothing that turns
+    the direction of the text around."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def step_words(step: RecordedStep, outline: RapOutline) -> str:
@@ -130,7 +139,9 @@ def _when(step: RecordedStep) -> str:
 
 def _wrapped(text: str, lead: str = "") -> list[str]:
     indent = " " * len(lead)
-    return textwrap.wrap(text, _RECEIPT_COLUMNS, initial_indent=lead, subsequent_indent=indent)
+    return textwrap.wrap(
+        _printable(text), _RECEIPT_COLUMNS, initial_indent=lead, subsequent_indent=indent
+    )
 
 
 def _not_kept(summary: RedactedSummary) -> str:
@@ -140,6 +151,15 @@ def _not_kept(summary: RedactedSummary) -> str:
         "said"
     )
     return f"{lead}." if _kept_words(summary) else f"{lead}, your name, phone number or address."
+
+
+def _own_side(hearing: Hearing) -> str:
+    if hearing.loopback_allowed:
+        return "that this was a test, with an input that can hear both sides"
+    return {
+        Playback.HEADSET: "that I used a headset, so that only my own side was heard",
+        Playback.SPEAKERS: "that I used speakers, so that my microphone could hear you too",
+    }.get(hearing.playback, "that it is not known whether my microphone could hear you too")
 
 
 def _kept_words(summary: RedactedSummary) -> bool:
@@ -155,6 +175,8 @@ def _kept(summary: RedactedSummary, outline: RapOutline) -> list[str]:
     ]
     if summary.listening_share is not None:
         lines.append("how much I talked and listened")
+    if summary.hearing is not None:
+        lines.append(_own_side(summary.hearing))
     if summary.issues:
         named = ", ".join(words_of(fact.value, outline.issues) for fact in summary.issues)
         lines.append(f"what it was about, in general words: {named}")

@@ -35,6 +35,8 @@ FAST_CHUNK_S = 0.1
 LEAST_RATE_HZ = 4_000
 MOST_RATE_HZ = 384_000
 MOST_CHANNELS = 64
+LOUDEST = 8.0
+"""Beyond full scale by 18 dB; files of floats may be louder, and are clipped at 1 all the same."""
 _LENGTH_UNKNOWN = 1 << 62
 """libsndfile announces more samples than this where it cannot tell."""
 
@@ -210,10 +212,11 @@ class FileSource:
         self._frames_read += len(block)
         if len(block) == 0 and self._frames_read < self._frames:
             self._damage = CUT_OFF
-        mono: Samples = block.mean(axis=1, dtype=np.float32)
-        if not np.isfinite(mono).all():
+        if not np.isfinite(block).all():
             self._damage = NOT_NUMBERS
-            mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
+            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        # Floats of a damaged file may be so large that sums of them overflow.
+        mono: Samples = block.clip(-LOUDEST, LOUDEST).mean(axis=1, dtype=np.float32)
         return mono
 
 
