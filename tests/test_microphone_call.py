@@ -87,7 +87,7 @@ def test_microphone_call_hears_speech_survives_a_lost_device_and_ends_with_a_dra
     assert _telling_words(call.line("You: ")) >= 5
 
     pulse.kill()
-    assert "is gone" in call.line("Problem: 'default'")
+    assert "is gone" in call.line("Problem: 'Monitor of")
     pulse.start()
     call.line("Mended: Your microphone")
     assert "the microphone was gone" in call.line("Gap: ")

@@ -10,6 +10,7 @@ from companion.asr.spec import RecognizerSpec
 from companion.asr.wire import Reply, unpack_reply
 
 _JOIN_S = 2.0
+_LOOK_EVERY_S = 0.25
 
 
 class ChildLostError(Exception):
@@ -71,8 +72,12 @@ class RecognizerProcess:
     def receive(self, limit_s: float) -> Reply:
         """Wait for a reply; see `ask`."""
         try:
-            if not self._connection.poll(limit_s):
-                raise ChildLostError("no answer in time")
+            waited_s = 0.0
+            while not self._connection.poll(_LOOK_EVERY_S):
+                # Looks are counted, and not the time: what the computer slept is no waiting.
+                waited_s += _LOOK_EVERY_S
+                if waited_s >= limit_s:
+                    raise ChildLostError("no answer in time")
             return unpack_reply(self._connection.recv_bytes())
         except (EOFError, OSError):
             raise ChildLostError("the process died") from None

@@ -88,6 +88,8 @@ class TranscriberStatus:
     """False while partials are stopped because the machine cannot keep up."""
     economy: bool = False
     """True while finals are decoded with beam 1."""
+    unanswered_s: float = 0.0
+    """Seconds that the recognizer's process has been at its present request."""
     restarts: int = 0
     detail: str = ""
     """One plain sentence with the way out, where something is wrong."""

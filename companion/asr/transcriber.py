@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from typing_extensions import Self
 
+from companion.asr.backlog import BYTES_PER_S
 from companion.asr.desk import Desk, Task, TaskKind
 from companion.asr.process import ChildLostError, RecognizerProcess
 from companion.asr.protocol import Decoded, TranscriberStatus
 from companion.asr.spec import RecognizerSpec
 from companion.asr.wire import BEGIN, FEED, PARTIAL, Raised, Ready, Refused, pack_final
 from companion.audio.sound import EndpointEvent
+from companion.clocks import awake_s
 from companion.domain.speech import Gap, Hypothesis
 from companion.errors import RecognizerError
 from companion.settings import RecognizerSettings
@@ -37,7 +38,7 @@ _BROKEN = "The recognizer cannot be started; 'companion doctor' shows what is wr
 
 @dataclass(frozen=True, slots=True)
 class AnswerLimits:
-    """How long the process may take before it counts as hung, in seconds of wall time.
+    """How long the process may take before it counts as hung, in seconds awake.
 
     Generous: a busy old laptop must not be taken for a hung process.
     """
@@ -45,10 +46,10 @@ class AnswerLimits:
     load_s: float = 120.0
     answer_s: float = 15.0
     per_sound_s: float = 4.0
-    """On top, for each second of sound that a request is about."""
+    """On top, for each second of sound that is worked on before the answer comes."""
 
     def answer_within_s(self, sound_s: float) -> float:
-        """The limit for a request about so many seconds of sound."""
+        """The limit for a request that so many seconds of sound have to be worked on for."""
         return self.answer_s + self.per_sound_s * sound_s
 
 
@@ -64,7 +65,7 @@ class ProcessTranscriber:
         settings: RecognizerSettings,
         fallback: RecognizerSpec | None = None,
         limits: AnswerLimits | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = awake_s,
     ) -> None:
         self._desk = Desk(settings, spec.label)
         self._specs = [spec] if fallback is None else [spec, fallback]
@@ -74,6 +75,7 @@ class ProcessTranscriber:
         self._failed_starts = 0
         self._instead = ""
         self._thread = threading.Thread(target=self._run, name="transcriber", daemon=True)
+        self._asked_s: float | None = None
         self._holding = threading.Lock()
         self._process: RecognizerProcess | None = None
 
@@ -136,7 +138,10 @@ class ProcessTranscriber:
 
     def status(self) -> TranscriberStatus:
         """How the recognizer is doing; cheap."""
-        return self._desk.status()
+        asked_s = self._asked_s
+        if asked_s is None:
+            return self._desk.status()
+        return replace(self._desk.status(), unanswered_s=max(0.0, self._clock() - asked_s))
 
     @property
     def process_id(self) -> int | None:
@@ -178,7 +183,7 @@ class ProcessTranscriber:
             self._failed_starts = 0
             self._desk.ready(greeting.decodes_ahead, self._instead)
             while not self._desk.closed:
-                self._one_task(process)
+                self._one_task(process, greeting.decodes_ahead)
         except ChildLostError:
             forgotten = process is not None and process.killed
             self._desk.lost(_RESTARTING, forgotten)
@@ -197,7 +202,7 @@ class ProcessTranscriber:
             process.kill()
         return process
 
-    def _one_task(self, process: RecognizerProcess) -> None:
+    def _one_task(self, process: RecognizerProcess, decodes_ahead: bool) -> None:
         task = self._desk.next_task(_LOOK_EVERY_S)
         if task is None:
             if not process.alive:
@@ -208,8 +213,12 @@ class ProcessTranscriber:
         if task.epoch != self._desk.epoch:
             # Forgotten between taking and sending; `forget` may have seen a process without sound.
             return
-        began_s = self._clock()
-        reply = process.ask(_request(task), self._limits.answer_within_s(task.sound_s))
+        began_s = self._asked_s = self._clock()
+        limit_s = self._limits.answer_within_s(_worked_on_s(task, decodes_ahead))
+        try:
+            reply = process.ask(_request(task), limit_s)
+        finally:
+            self._asked_s = None
         if isinstance(reply, Raised):
             raise ChildLostError("the recognizer raised an error")
         self._desk.answered(
@@ -231,6 +240,13 @@ class ProcessTranscriber:
             process, self._process = self._process, None
         if process is not None:
             process.close()
+
+
+def _worked_on_s(task: Task, decodes_ahead: bool) -> float:
+    """Seconds of sound that are decoded before this request is answered."""
+    if task.kind is TaskKind.FEED:
+        return len(task.sound) / BYTES_PER_S
+    return task.sound_s if decodes_ahead else 0.0
 
 
 def _request(task: Task) -> bytes:

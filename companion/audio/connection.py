@@ -144,7 +144,7 @@ class Connection:
 
     def status(self) -> LineStatus:
         """How the line is; cheap, from any thread."""
-        name = self._device.name
+        name = self._label
         trouble = self._trouble
         # A problem is over when sound arrives, and not already when the device opens again.
         away = self._input is None
@@ -167,7 +167,7 @@ class Connection:
         elif again := [d for d in inputs if _same(d, self._first) and not d.refused]:
             return again[0]
         if not inputs:
-            raise AudioDeviceError(_gone(self._device))
+            raise AudioDeviceError(_gone(self._label))
         name = self._wanted and inputs[0].name
         return choose_input(inputs, name, allow_loopback=self._allow_loopback)
 
@@ -239,7 +239,7 @@ class Connection:
         """Let go of a stream that ended, has sent nothing for long, or was led elsewhere."""
         settings = self._settings
         if not opened.alive():
-            self._let_go(opened, SourceState.LOST, _gone(self._device), now_s)
+            self._let_go(opened, SourceState.LOST, _gone(self._label), now_s)
         elif self._silent_for_s(now_s) > settings.trouble_after_s + settings.reconnect_every_s:
             # Not every system ends the stream of a device that was unplugged: open it again.
             self._let_go(opened, SourceState.STALLED, self._stalled_detail(), now_s)
@@ -262,9 +262,15 @@ class Connection:
         """Seconds since the stream last gave anything, or was opened."""
         return now_s - max(self._opened_s, self._last_arrival_s)
 
+    @property
+    def _label(self) -> str:
+        """The microphone's name for people: 'default' says nothing where the server says more."""
+        place = self._place
+        return place.label if place is not None and place.by_server else self._device.name
+
     def _stalled_detail(self) -> str:
         return (
-            f"{self._device.name!r} is open but sends nothing; it is being tried again, "
+            f"{self._label!r} is open but sends nothing; it is being tried again, "
             "or choose another microphone"
         )
 
@@ -286,5 +292,5 @@ def _elsewhere(home: _Place, place: _Place) -> str:
     )
 
 
-def _gone(device: InputDevice) -> str:
-    return f"{device.name!r} is gone; plug it in again, the call goes on and will find it"
+def _gone(label: str) -> str:
+    return f"{label!r} is gone; plug it in again, the call goes on and will find it"

@@ -36,6 +36,11 @@ def woken(gap: Gap) -> Notice:
     return Notice(gap.end_s, NoticeKind.INFO, _WOKEN.format(slept=slept))
 
 
+LATE_FROM_S = 5.0
+"""A recognizer that is at one request for so long is told of. Whisper on a slow computer takes
+up to about 3 s."""
+
+
 class HealthWatch:
     """Turns states into notices, each said once and taken back once."""
 
@@ -93,6 +98,11 @@ def _as_sentence(text: str) -> str:
 
 
 def _pace_trouble(status: TranscriberStatus) -> str | None:
+    if status.state is TranscriberState.READY and status.unanswered_s >= LATE_FROM_S:
+        return (
+            "Your words come late: the recognizer does not answer. They are kept; if it stays so, "
+            "it is started again by itself."
+        )
     if status.state is TranscriberState.READY and not status.partials:
         return "This computer is behind with your words. They are kept; cards come later."
     return None

@@ -21,6 +21,7 @@ from companion.asr.transcriber import AnswerLimits, ProcessTranscriber
 from companion.domain.speech import GapReason, Hypothesis
 from companion.settings import RecognizerSettings
 from tests.fakes.recognizer import scripted_spec, segment_events
+from tests.fakes.sound import FakeClock
 
 LONG_S = 60.0
 ONLY_FINALS = RecognizerSettings(partials=False)
@@ -164,6 +165,37 @@ def test_transcriber_hung_child_is_replaced(tmp_path: Path) -> None:
         assert t.status().restarts >= 1
 
 
+def test_transcriber_hang_over_a_long_segment_is_noticed_as_soon_as_over_a_short_one(
+    tmp_path: Path,
+) -> None:
+    # An engine that works while it is fed has nothing left to decode at the end of a segment.
+    spec = scripted_spec(trouble="hang", at="final", times=1, tally=str(tmp_path / "tally"))
+    limits = AnswerLimits(answer_s=1.0, per_sound_s=100.0)
+    with ProcessTranscriber(spec, ONLY_FINALS, limits=limits) as t:
+        push_all(t, 1, 0.0, "alpha bravo charlie delta")
+        assert texts(finals(t)) == [(1, "alpha bravo charlie delta")]
+        assert t.status().restarts >= 1
+
+
+def test_transcriber_tells_for_how_long_it_waits_for_an_answer() -> None:
+    clock = FakeClock()
+    with (
+        gate() as g,
+        ProcessTranscriber(
+            scripted_spec(gate=g.address, at="final"), ONLY_FINALS, clock=clock
+        ) as t,
+    ):
+        assert t.status().unanswered_s == 0.0
+        push_all(t, 1, 0.0, "alpha bravo")
+        g.wait()
+        clock.advance(7.0)
+        assert t.status().unanswered_s == pytest.approx(7.0)
+        g.let_go()
+        assert texts(finals(t)) == [(1, "alpha bravo")]
+        assert t.settle(LONG_S)
+        assert t.status().unanswered_s == 0.0
+
+
 def test_transcriber_gives_a_segment_up_visibly_after_several_deaths(tmp_path: Path) -> None:
     spec = scripted_spec(trouble="die", at="final", times=3, tally=str(tmp_path / "tally"))
     with ProcessTranscriber(spec, ONLY_FINALS) as t:
@@ -282,6 +314,7 @@ import sys
 from companion.asr.transcriber import ProcessTranscriber
 from companion.settings import RecognizerSettings
 from tests.fakes.recognizer import scripted_spec, segment_events
+from tests.fakes.sound import FakeClock
 with ProcessTranscriber(scripted_spec(gate=sys.argv[1], at="final"), RecognizerSettings()) as t:
     for event in segment_events(1, 0.0, "alpha"):
         t.push(event)

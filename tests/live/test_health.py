@@ -52,6 +52,7 @@ def test_health_prefers_the_sources_own_words() -> None:
         TranscriberStatus(TranscriberState.RESTARTING, "engine"),
         TranscriberStatus(TranscriberState.FAILED, "engine"),
         TranscriberStatus(TranscriberState.READY, "engine", lag_s=4.0, partials=False),
+        TranscriberStatus(TranscriberState.READY, "engine", unanswered_s=6.0),
     ],
 )
 def test_health_reports_the_recognizer_and_its_recovery(status: TranscriberStatus) -> None:
@@ -81,6 +82,11 @@ def test_health_says_that_another_recognizer_stands_in() -> None:
     instead = TranscriberStatus(TranscriberState.READY, "other", detail="other is used instead: x")
     [notice] = HealthWatch().look(0.0, WELL, instead)
     assert notice.text == "Other is used instead: x."
+
+
+def test_health_bears_with_a_recognizer_that_takes_its_time() -> None:
+    busy = TranscriberStatus(TranscriberState.READY, "engine", unanswered_s=4.0)
+    assert HealthWatch().look(0.0, WELL, busy) == []
 
 
 def test_health_is_silent_while_the_recognizer_loads() -> None:
