@@ -9,6 +9,7 @@ from companion.settings import CallSettings
 from companion.trainer.labelled import LabelledCall, LabelledUtterance
 from companion.trainer.outcome import Outcome, outcome_of, summary_of
 from companion.trainer.replay import Turn, replay_all
+from companion.understanding.analyzer import CallAnalyzer
 from companion.understanding.rap import Rap
 
 
@@ -38,9 +39,14 @@ class Played:
         return list(zip(self.call.utterances, self.turns, strict=True))
 
 
-def play(call: LabelledCall, rap: Rap, settings: CallSettings) -> Played:
-    """Play a labelled call, label for label unseen, to the understanding and the coach."""
+def play(
+    call: LabelledCall, rap: Rap, settings: CallSettings, analyzer: CallAnalyzer | None = None
+) -> Played:
+    """Play a labelled call, label for label unseen, to the understanding and the coach.
+
+    `analyzer` takes the place of the one that a call with this rap would have.
+    """
     spoken = (labelled.utterance for labelled in call.utterances)
-    turns, replay = replay_all(spoken, rap, call.call_date, settings)
+    turns, replay = replay_all(spoken, rap, call.call_date, settings, analyzer)
     summary = summary_of(turns, replay.state, rap)
     return Played(call, turns, outcome_of(summary, turns, rap), replay.restless_cards)

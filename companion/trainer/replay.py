@@ -111,8 +111,12 @@ class Replay:
 
 
 def replay_all(
-    utterances: Iterable[Utterance], rap: Rap, call_date: date, settings: CallSettings
+    utterances: Iterable[Utterance],
+    rap: Rap,
+    call_date: date,
+    settings: CallSettings,
+    analyzer: CallAnalyzer | None = None,
 ) -> tuple[tuple[Turn, ...], Replay]:
     """Hear a whole call: its turns, and the replay as it stands at the end."""
-    replay = Replay(rap, call_date, settings)
+    replay = Replay(rap, call_date, settings, analyzer=analyzer)
     return tuple(replay.hear(utterance) for utterance in utterances), replay

@@ -51,11 +51,14 @@ class CallAnalyzer:
         step_model: StepModel | None = None,
         questions: QuestionDetector | None = None,
         learned_model: LearnedModel | None = None,
+        answer_model: AnswerModel | None = None,
+        observer: Observer | None = None,
     ) -> None:
         """Compile the rap and load what was learned for its language.
 
         `step_model` takes the place of everything learned about steps and cues;
-        `learned_model` that of what ships.
+        `learned_model` and `answer_model` that of what ships. An `observer` of the same rap may
+        be shared by analyzers.
         """
         self._rap = rap
         self._call_date = call_date
@@ -63,7 +66,8 @@ class CallAnalyzer:
         self._model = None if step_model is not None else shipped
         self._step_model = step_model or PhraseStepModel(rap)
         self._questions = questions or question_detector(rap.language)
-        self._observer = Observer(rap)
+        self._observer = observer or Observer(rap)
+        self._answer_model = answer_model or answers_for(rap.language)
         self._cues = CueDetector(rap)
         self._step_weights = step_weights(rap)
         self.reset()
@@ -80,7 +84,7 @@ class CallAnalyzer:
         self._tracker = StepTracker(
             judge, self._rap.tracking.sure, leaning(self._rap), self._rap.tracking.hold
         )
-        self._proposals = ProposalMaker(self._rap, answers_for(self._rap.language))
+        self._proposals = ProposalMaker(self._rap, self._answer_model)
         self._answer_figures = AnswerFigures()
         self._next_step = NextStepTracker(self._rap)
         self._before: deque[tuple[str, ...]] = deque(maxlen=ngrams.BEFORE)
