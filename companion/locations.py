@@ -62,6 +62,11 @@ def speech_models() -> Path:
     return user_cache() / "models"
 
 
+def call_lock() -> Path:
+    """An empty file that a call on the microphone holds a lock on; may not exist yet."""
+    return user_data() / "call.lock"
+
+
 def store_folder() -> Path:
     """The folder of the encrypted store and its key file; may not exist yet."""
     return user_data() / "store"

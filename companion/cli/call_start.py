@@ -13,6 +13,7 @@ from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.outline import RapOutline
 from companion.errors import CompanionError, ConsentError, InputError
 from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain, consent_now
+from companion.live.one_call import check_no_other_call
 from companion.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def check_request(request: CallRequest) -> None:
 
 def check_gate(request: CallRequest, settings: Settings) -> None:
     """Nobody is asked anything, a passphrase included, for a call that cannot start."""
+    if not request.prompts_only and request.input_file is None:
+        check_no_other_call()
     if request.prompts_only or request.consent is not None:
         return
     if not sys.stdin.isatty():

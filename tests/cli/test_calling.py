@@ -9,6 +9,7 @@ import pytest
 from companion.audio import devices
 from companion.audio.devices import InputDevice
 from companion.cli.app import run
+from companion.live.one_call import the_only_call
 
 MICROPHONE = InputDevice(0, "Headset", "ALSA", 1, 48_000, is_default=True)
 
@@ -78,3 +79,15 @@ def test_calling_names_the_choices_of_an_option_in_plain_words(
     err = capsys.readouterr().err
     assert "'guess' is not one of 'auto', 'whisper', 'sphinx'" in err
     assert "Value error" not in err
+
+
+@pytest.mark.parametrize("options", [(), ("--consent", "spoken")])
+def test_calling_asks_nobody_while_another_call_listens(
+    options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with the_only_call():
+        assert _call(monkeypatch, (MICROPHONE,), *options) == 2
+        err = capsys.readouterr().err
+        assert "listening already" in err
+        assert "--prompts-only" in err
+        assert "Ask for consent" not in err
