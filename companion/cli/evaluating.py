@@ -17,7 +17,7 @@ _SECTIONS = (
     ("Questions", "questions."),
     ("Cues", "cues."),
     ("What the call came to", ("issues.", "decision_maker.", "next_step.", "commitment.")),
-    ("Cards", "cards."),
+    ("Cards", ("cards.", "nudges.")),
     ("Time", "time_ms."),
     ("Redaction", "redaction."),
 )

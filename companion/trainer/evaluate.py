@@ -12,6 +12,8 @@ from companion.redaction.redactor import shipped_redactor
 from companion.settings import CallSettings
 from companion.trainer.baselines import by_position, by_words, word_evidence
 from companion.trainer.bootstrap import Bootstrap, Measured
+from companion.trainer.card_faults import fault_figures
+from companion.trainer.certainty import certainty_figures
 from companion.trainer.figures import (
     Figures,
     card_figures,
@@ -69,11 +71,13 @@ def evaluate(
     truth = [p.truth for p in played]
     figures: Figures = {
         **step_figures(played, boot),
+        **certainty_figures(played, boot),
         **_baseline_figures(played, evidence, boot),
         **question_figures(played, boot),
         **cue_figures(played, boot),
         **outcome_figures(played, boot),
         **card_figures(played, boot),
+        **fault_figures(played, boot, rap.timing.closed_run),
         **time_figures(played, boot),
         **redaction_figures([p.call for p in played], shipped_redactor(), boot),
     }

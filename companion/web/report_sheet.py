@@ -25,7 +25,11 @@ _SECTIONS = (
         ("issues.", "decision_maker.", "next_step.", "commitment."),
         "Whether the proposals for the summary are right.",
     ),
-    ("Cards", ("cards.",), "How often the card changes, and that it never does while listening."),
+    (
+        "Cards",
+        ("cards.", "nudges."),
+        "How often the card changes, that it never does while listening, and needless nudges.",
+    ),
     ("Time", ("time_ms.",), "How long one line takes, in milliseconds."),
     ("Redaction", ("redaction.",), "Whether names and the like are masked."),
 )
@@ -122,7 +126,7 @@ def _part(name: str, form: _Form) -> Part:
 
 def _line(key: str, figure: Figure) -> Line:
     section, _, rest = key.partition(".")
-    name = (rest if section in ("steps", "questions", "cues", "cards") else key) or key
+    name = (rest if section in ("steps", "questions", "cues", "cards", "nudges") else key) or key
     known = figure.low is not None and figure.high is not None
     return Line(
         name=name.replace(".", ", ").replace("_", " "),
