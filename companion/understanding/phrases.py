@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from companion.understanding.words import Word, read
+from companion.understanding.words import Spelling, Word, read
 
 MAX_GAP_WORDS = 4
 MAX_STARS = 3
@@ -54,9 +54,11 @@ class State:
 
 
 @lru_cache(maxsize=8192)
-def compile_phrase(phrase: str) -> State:
+def compile_phrase(phrase: str, spelling: Spelling | None = None) -> State:
     """The first state of a phrase. Kept for the next one who asks, so nobody may change it: a
     rap is compiled when it is checked, and then for every call and story that it is tried on.
+
+    `spelling`: of its language; None for English.
 
     Raises: PhraseError, with the remedy.
     """
@@ -69,7 +71,7 @@ def compile_phrase(phrase: str) -> State:
         raise PhraseError(f"has too many signs (at most {MAX_STARS} stars); split it up")
     if pieces.count("[") > MAX_OPTIONAL:
         raise PhraseError(f"has more than {MAX_OPTIONAL} parts in square brackets; split it up")
-    choices, rest = _choices(pieces, 0, closing="")
+    choices, rest = _choices(pieces, 0, "", spelling)
     if rest != len(pieces):
         raise PhraseError(f"has a stray {pieces[rest]!r}; write (this|that) or [maybe]")
     if len(choices) != 1:
@@ -85,7 +87,9 @@ def compile_phrase(phrase: str) -> State:
 _Part = tuple[str, "list[list[_Part]] | str"]  # ('word', norm), ('star', ''), ('(' or '[', choices)
 
 
-def _choices(pieces: Sequence[str], at: int, closing: str) -> tuple[list[list[_Part]], int]:
+def _choices(
+    pieces: Sequence[str], at: int, closing: str, spelling: Spelling | None
+) -> tuple[list[list[_Part]], int]:
     """Parse up to the closing sign; the choices, and the place after them."""
     choices: list[list[_Part]] = [[]]
     while at < len(pieces) and pieces[at] not in (")", "]"):
@@ -96,12 +100,12 @@ def _choices(pieces: Sequence[str], at: int, closing: str) -> tuple[list[list[_P
             choices[-1].append(("star", ""))
         elif piece in ("(", "["):
             wanted = ")" if piece == "(" else "]"
-            inside, at = _choices(pieces, at + 1, wanted)
+            inside, at = _choices(pieces, at + 1, wanted, spelling)
             if at >= len(pieces) or pieces[at] != wanted:
                 raise PhraseError(f"has a {piece!r} without its {wanted!r}; close it")
             choices[-1].append((piece, inside))
         else:
-            choices[-1].extend(("word", word.norm) for word in read(piece).words)
+            choices[-1].extend(("word", word.norm) for word in read(piece, spelling).words)
         at += 1
     if closing and not all(choices):
         raise PhraseError("has an empty choice; write (this|that) with words on each side")
@@ -155,10 +159,13 @@ class Match(Generic[KeyT]):
 class PhraseMatcher(Generic[KeyT]):
     """Finds which of many phrases were said. Each phrase belongs to a key of the caller's."""
 
-    def __init__(self, phrases: Iterable[tuple[KeyT, str]]) -> None:
+    def __init__(
+        self, phrases: Iterable[tuple[KeyT, str]], spelling: Spelling | None = None
+    ) -> None:
+        """`spelling`: of the phrases' language; None for English."""
         self._by_first_word: dict[str, list[tuple[KeyT, State]]] = {}
         for key, phrase in phrases:
-            for word, states in compile_phrase(phrase).after.items():
+            for word, states in compile_phrase(phrase, spelling).after.items():
                 entries = self._by_first_word.setdefault(word, [])
                 entries.extend((key, state) for state in states)
 

@@ -7,6 +7,8 @@ a trainer wrote them. Works the same on punctuated text and on bare lower-case t
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 MAX_CHARS = 40_000
@@ -129,8 +131,24 @@ class Spoken:
         return any(s.mark for s in self.sentences)
 
 
-def read(text: str) -> Spoken:
-    """Split an utterance into words and sentences; never fails, whatever the text."""
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the words of a language are brought to the form that phrases are written in."""
+
+    normal: Callable[[str], tuple[str, ...]]
+    """From a word as it is written to the words behind it."""
+    abbreviations: frozenset[str] = _ABBREVIATIONS
+    """A full stop after one of these ends no sentence."""
+    fold: Callable[[str], str] = str
+    """From a text to one that is alike where only accents differ."""
+
+
+def read(text: str, spelling: Spelling | None = None) -> Spoken:
+    """Split an utterance into words and sentences; never fails, whatever the text.
+
+    `spelling`: of its language; None for English.
+    """
+    spelling = spelling or ENGLISH
     text = text[:MAX_CHARS]
     words: list[Word] = []
     sentences: list[Sentence] = []
@@ -140,7 +158,7 @@ def read(text: str) -> Spoken:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "word":
-            for part, norm in enumerate(normal_words(match.group())):
+            for part, norm in enumerate(spelling.normal(match.group())):
                 joined = part > 0
                 place = (match.start(), match.end(), len(sentences))
                 words.append(Word(norm, *place, pause, quoted, joined))
@@ -149,7 +167,7 @@ def read(text: str) -> Spoken:
             # Dots that trail off ("so I was... you know") and "Mr." end no sentence.
             mark = match.group()
             trailing = mark == "…" or (set(mark) == {"."} and len(mark) > 1)
-            if trailing or (mark == "." and words and words[-1].norm in _ABBREVIATIONS):
+            if trailing or (mark == "." and words and words[-1].norm in spelling.abbreviations):
                 pause = trailing
                 continue
             if len(words) > first:
@@ -186,3 +204,36 @@ def normal_words(token: str) -> tuple[str, ...]:
     if ending == "s":
         return (stem, "is" if stem in _IS_AFTER else "'s")
     return (low,)
+
+
+ENGLISH = Spelling(normal_words)
+
+
+def without_accents(text: str) -> str:
+    """The text with plain letters in the place of accented ones, as many as before.
+
+    Typed and recognized text often lacks accents, so words are compared without them.
+    """
+    return "".join(unicodedata.normalize("NFD", char)[:1] for char in text)
+
+
+def plain_spelling(
+    contractions: Mapping[str, str], abbreviations: frozenset[str], *, accents_matter: bool
+) -> Spelling:
+    """The spelling of a language that a list of contractions describes.
+
+    Args:
+        contractions: a word as it is said, and the words that it stands for.
+        abbreviations: words after which a full stop ends no sentence.
+        accents_matter: whether words that differ in accents alone are different words.
+    """
+    fold = str if accents_matter else without_accents
+    whole = {fold(word): tuple(fold(long).split()) for word, long in contractions.items()}
+
+    def normal(token: str) -> tuple[str, ...]:
+        low = fold(token.lower().replace("’", "'"))
+        if low[1:2] == "." and low[0] in "ap":
+            return (low[0] + "m",)
+        return whole.get(low, (low,))
+
+    return Spelling(normal, frozenset(map(fold, abbreviations)), fold)
