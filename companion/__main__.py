@@ -10,10 +10,15 @@ def main() -> None:
     try:
         from companion.cli.app import run
         from companion.cli.standard_streams import fill_missing_streams, keep_native_noise_out
+        from companion.cli.unexpected import quote_nothing
+        from companion.seclusion import keep_files_private, seclude
 
+        seclude()
+        keep_files_private()
         fill_missing_streams()
         if "--debug" not in sys.argv:
             keep_native_noise_out()
+            quote_nothing()
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(run(sys.argv[1:]))

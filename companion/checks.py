@@ -17,8 +17,9 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion import locations
+from companion import locations, seclusion
 from companion.documents import read_document
+from companion.domain.hearing import measured_on
 from companion.errors import CompanionError
 from companion.settings import RecognizerSettings, Settings, load_settings
 
@@ -192,21 +193,24 @@ def _microphone(name: str) -> Check:
 
 
 def _headset(name: str) -> Check:
-    headset = _usable_settings().audio.headset
+    audio = _usable_settings().audio
+    headset = audio.headset
+    day = measured_on(headset, audio.headset_measured)
+    known = f" (measured on {day})" if day else " (as you said; 'companion headset' measures it)"
     if headset:
-        return Check(name, Verdict.OK, "a headset: your microphone hears only you")
+        return Check(name, Verdict.OK, f"a headset: your microphone hears only you{known}")
     if headset is None:
         return Check(
             name,
             Verdict.WARN,
             "not said yet whether you use a headset or speakers",
-            "run 'companion setup'; with a headset the microphone hears only you",
+            "run 'companion headset'; with a headset the microphone hears only you",
         )
     return Check(
         name,
         Verdict.WARN,
-        "speakers: your microphone hears the other person too",
-        "use a headset or earphones in calls, then run 'companion setup'",
+        f"speakers: your microphone hears the other person too{known}",
+        "use a headset or earphones in calls, then run 'companion headset'",
     )
 
 
@@ -221,6 +225,30 @@ def _recognizer(name: str) -> Check:
     from companion.asr.choose import choose
 
     return Check(name, Verdict.OK, choose(_usable_settings().recognizer).sentence)
+
+
+def _seclusion(name: str) -> Check:
+    held = seclusion.look()
+    open_to = [
+        words
+        for words, wrong in (
+            ("a crash could leave its memory on disk", held.core_dumps is True),
+            ("another program of yours could read its memory", held.traceable is True),
+            ("files that it makes could be read by others", held.private_files is False),
+        )
+        if wrong
+    ]
+    if open_to:
+        return Check(
+            name,
+            Verdict.WARN,
+            "; ".join(open_to),
+            "start companion by its command, not from a debugger or another program",
+        )
+    if held.core_dumps is None:
+        remedy = "its crash reports are the system's: switch them off in the privacy settings"
+        return Check(name, Verdict.OK, "asks the system for crash reports without memory", remedy)
+    return Check(name, Verdict.OK, "no core dumps, no looking in, files for you alone")
 
 
 def _computer(name: str) -> Check:
@@ -301,6 +329,7 @@ CHECKS: tuple[tuple[str, Callable[[str], Check]], ...] = (
     ("Headset", _headset),
     ("Built-in recognizer", _pocketsphinx),
     ("Recognizer in calls", _recognizer),
+    ("Own process", _seclusion),
     ("Computer", _computer),
     ("Disk", _disk),
     ("Terminal", _terminal),

@@ -14,10 +14,10 @@ import companion
 PACKAGE = Path(companion.__file__).parent
 GROUND_FLOOR = {
     "clocks",
-    "core_dumps",
     "documents",
     "errors",
     "locations",
+    "seclusion",
     "settings",
     "settings_file",
     "settings_reference",

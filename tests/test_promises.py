@@ -18,7 +18,7 @@ import pytest
 from companion import locations
 
 WATCH = """
-import os, sys
+import logging, os, sys
 _log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _MADE = ("os.mkdir", "os.rename", "os.link", "os.symlink", "shutil.copyfile", "sqlite3.connect")
@@ -39,6 +39,12 @@ def _hook(event, args):
     elif event in _SENT:
         _tell("network", args)
 
+class _Told(logging.Handler):
+    def emit(self, record):
+        _tell("said", self.format(record))
+
+# Everything that anything logs, with the arguments of its message and its traceback.
+logging.basicConfig(level=1, handlers=[_Told()])
 sys.addaudithook(_hook)
 _tell("begin", sys.argv[:1])
 """
@@ -59,6 +65,8 @@ class Seen:
     network: list[str]
     without_core_dumps: int
     """Processes that told the system to write no core dump."""
+    logged: list[str]
+    """Every line that any library logged, at whatever level."""
     left_behind: list[Path]
 
 
@@ -97,14 +105,16 @@ def _run_watched(folder: Path, *arguments: str) -> Seen:
         [about for _, what, about in told if what in ("write", "make") and about not in nowhere],
         [about for _, what, about in told if what == "network"],
         len({pid for pid, what, about in told if what == "limit" and about == NO_CORE}),
+        [about for _, what, about in told if what == "said"],
         [path for made in (home, cwd) for path in made.rglob("*")],
     )
 
 
 def test_promises_the_watch_sees_what_must_not_be(tmp_path: Path) -> None:
     program = """
-import multiprocessing, pathlib, socket, tempfile
+import logging, multiprocessing, pathlib, socket, tempfile
 def child():
+    logging.getLogger("some.library").debug("heard %s", "words")
     pathlib.Path("from-a-child").write_text("words")
 if __name__ == "__main__":
     pathlib.Path("words.txt").write_text("words")
@@ -125,6 +135,7 @@ if __name__ == "__main__":
     assert any("from-a-child" in about for about in seen.written)
     assert any(str(tmp_path / "user") in about for about in seen.written), "the temporary file"
     assert any("127.0.0.1" in about for about in seen.network)
+    assert any("heard words" in line for line in seen.logged)
     assert {path.name for path in seen.left_behind} == {"words.txt", "from-a-child"}
 
 
@@ -146,6 +157,7 @@ def test_promises_a_call_writes_nothing_and_reaches_nobody(tmp_path: Path) -> No
     assert seen.processes >= 2, "the recognizer's process was not watched"
     assert seen.written == []
     assert seen.network == []
+    assert not any(word in line for line in seen.logged for word in ("summer", "today", "thank"))
     if os.name != "nt":
         assert seen.without_core_dumps == 2, "the call's process and the recognizer's"
     assert seen.left_behind == []

@@ -16,7 +16,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
-from companion.core_dumps import forbid_core_dumps
+from companion.seclusion import seclude
 
 if TYPE_CHECKING:
     from companion.asr.protocol import Recognizer
@@ -32,7 +32,7 @@ def run(
 ) -> None:
     """Load the recognizer and answer requests until the pipe closes."""
     _shut_up()
-    forbid_core_dumps()
+    seclude()
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(_environment(threads))

@@ -6,13 +6,12 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
-from types import TracebackType
 from typing import Annotated
 
 import typer
 
 from companion import __version__
+from companion.cli.unexpected import sentence_of
 from companion.errors import CompanionError
 
 # Each module has `register(app)`. They import only typer, errors and the standard library at the
@@ -26,6 +25,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "doctor",
     "erase",
     "evaluate",
+    "headset",
     "models",
     "next",
     "purge",
@@ -37,6 +37,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "store",
     "team",
     "transcribe",
+    "train",
     "trends",
 )
 
@@ -107,7 +108,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: nobody should see a traceback unasked
         if debug:
             traceback.print_exc()
-        _say(f"companion: {_unexpected(error)}")
+        _say(f"companion: {sentence_of(error)}")
         return 1
     if result == INTERRUPTED:
         return _stopped()
@@ -149,19 +150,3 @@ def _usage(error: typer.TyperException) -> str:
     command = context.command_path if context else "companion"
     joint = " " if text.endswith("?") else "; "
     return f"companion: {text.rstrip('.')}{joint}'{command} --help' shows what there is"
-
-
-def _unexpected(error: BaseException) -> str:
-    """Names the kind and the place of an error, never its message, which might quote speech."""
-    return (
-        f"something went wrong that should not have ({type(error).__name__} at "
-        f"{_innermost(error.__traceback__)}). Nothing was stored. Run the command again with "
-        "--debug to see the details"
-    )
-
-
-def _innermost(trace: TracebackType | None) -> str:
-    frames = traceback.extract_tb(trace)
-    if not frames:
-        return "start"
-    return "/".join(Path(frames[-1].filename).parts[-2:]) + f":{frames[-1].lineno}"

@@ -35,13 +35,11 @@ def open_app(
     and can be reached from this computer only; the address is good once, for one browser.
     """
     from companion import locations
-    from companion.core_dumps import forbid_core_dumps
     from companion.settings import load_settings
     from companion.store.vault import Vault
     from companion.web.server import AppServer
     from companion.web.workspace import Workspace
 
-    forbid_core_dumps()
     workspace = Workspace(Vault(locations.store_folder(), load_settings().store))
     server = AppServer(workspace, port, idle_min * 60)
 

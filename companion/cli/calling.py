@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -25,14 +25,16 @@ from companion.cli.call_start import (
 )
 from companion.cli.recognizer_options import recognizer_settings
 from companion.cli.reviewing import Desk, offer_drafts
-from companion.core_dumps import forbid_core_dumps
 from companion.domain.call import Consent, ConsentHow
 from companion.live.call_record import CallRecord
+from companion.live.draft_keeper import DraftKeeper
 from companion.live.gate import PromptsOnly, Quit, consent_now
 from companion.live.jsonlines import run_json, write_saved
 from companion.live.key_reader import KeyReader
+from companion.live.one_call import the_only_call
 from companion.live.plain import run_plain
 from companion.live.session import CallPlan, LiveSession, compose
+from companion.seclusion import seclude
 from companion.settings import Settings, load_settings
 from companion.understanding.rap import Rap, find_rap, load_rap
 
@@ -147,14 +149,16 @@ def run_with(
         chosen = chosen or choose(settings.recognizer)
         plan = replace(plan, recognizer=chosen.spec, fallback=chosen.fallback)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
-    forbid_core_dumps()
+    seclude()
     record = CallRecord(rap, call_date, consent, ShippedRedactor(rap.language))
     may_be_kept = keeping.may_be_kept(consent)
     review_follows = kept.reviewed and kept.store is not None and may_be_kept
-    draft_store = kept.store if review_follows and settings.store.keep_draft else None
+    keeps_draft = settings.store.keep_draft and (review_follows or request.save)
+    draft_store = kept.store if keeps_draft else None
     with ExitStack() as stack:
         keys = _keys(view, stack)
         with (
+            _alone(source),
             LiveSession(compose(plan)) as session,
             keeping.keeping_draft(draft_store, session, record, consent) as keeper,
         ):
@@ -166,13 +170,18 @@ def run_with(
                 raise
         if kept.store is not None and may_be_kept:
             if request.save:
-                _save(kept.store, session, record, view)
+                _save(kept.store, session, record, keeper, view)
             else:
                 desk = _desk(kept.store, rap, view, keys)
                 keeping.review_after_call(desk, session, record, keeper)
             return
     if kept.reviewed or request.save:
         _without_store(session, record, rap, view, may_be_kept)
+
+
+def _alone(source: Source | None) -> AbstractContextManager[None]:
+    """Two calls cannot share the microphone; any number may read files."""
+    return nullcontext() if source is None or isinstance(source, FileSource) else the_only_call()
 
 
 def _keys(view: View, stack: ExitStack) -> KeyReader | None:
@@ -195,8 +204,14 @@ def _without_store(
                 keeping.review_after_call(_desk(store, rap, view), session, record, None)
 
 
-def _save(store: Store, session: LiveSession, record: CallRecord, view: View) -> None:
-    saved = keeping.save_unattended(store, session, record)
+def _save(
+    store: Store,
+    session: LiveSession,
+    record: CallRecord,
+    keeper: DraftKeeper | None,
+    view: View,
+) -> None:
+    saved = keeping.save_unattended(store, session, record, keeper)
     if saved is None:
         print("companion: there was nothing to save", file=sys.stderr)
     elif view == "json":

@@ -54,12 +54,10 @@ def transcribe(
     from companion.audio.voice_activity import VoiceActivity
     from companion.cli.transcribing import Emitted
     from companion.cli.transcribing import transcribe as transcribed
-    from companion.core_dumps import forbid_core_dumps
     from companion.live.ears import Ears
     from companion.settings import load_settings
     from companion.understanding.phrase_end import mid_phrase
 
-    forbid_core_dumps()
     settings = load_settings()
     recognizer = recognizer_settings(
         settings.recognizer,

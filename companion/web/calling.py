@@ -14,7 +14,6 @@ from companion.asr.choose import choose
 from companion.audio.files import FileSource
 from companion.audio.sample_call import read_sample_call, shipped_sound
 from companion.audio.sound import Source
-from companion.core_dumps import forbid_core_dumps
 from companion.domain.call import CallPhase, Consent, ConsentHow, ConsentScope
 from companion.domain.outline import RapOutline
 from companion.domain.record import RedactedSummary
@@ -24,6 +23,7 @@ from companion.live.call_record import CallRecord
 from companion.live.controls import Controls
 from companion.live.draft_keeper import DraftKeeper, DraftSink
 from companion.live.gate import consent_now
+from companion.live.one_call import the_only_call
 from companion.live.session import CallPlan, LiveSession, compose
 from companion.settings import Settings
 from companion.web.live_view import LiveView
@@ -259,14 +259,22 @@ def start_sample(workspace: Workspace) -> BrowserCall:
 def _begin(
     workspace: Workspace, plan: CallPlan, drafts: DraftSink | None, *, sample: bool = False
 ) -> BrowserCall:
-    forbid_core_dumps()
     record = CallRecord(plan.rap, plan.call_date, plan.consent, ShippedRedactor(plan.rap.language))
     with ExitStack() as stack:
+        if plan.source is not None and not sample:
+            stack.enter_context(the_only_call())
         session = stack.enter_context(LiveSession(compose(plan)))
         keeper = None
         if drafts is not None:
             draft_id = secrets.token_hex(8)
-            keeper = DraftKeeper(session.board, drafts, draft_id, record.text_of, warn=session.warn)
+            keeper = DraftKeeper(
+                session.board,
+                drafts,
+                draft_id,
+                record.text_of,
+                warn=session.warn,
+                mended=session.mended,
+            )
             stack.enter_context(keeper)
         call = BrowserCall(
             session,

@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from companion.after import papers
 from companion.domain.dialogue import Origin
+from companion.domain.outline import RapOutline
 from companion.domain.record import Fact, RecordedStep, SafeText
 from companion.notes import exporting
 from companion.notes.wording import outline_for_reading
@@ -16,9 +18,13 @@ from companion.store.stored_call import StoredCall
 from scripts.fuzzing.target import Draw, Target
 from tests.fakes.store import summary_of
 
-OUTLINE = outline_for_reading()
 NOW = datetime(2026, 4, 14, 18, 30, tzinfo=timezone.utc)
 DAYS = ("2026-05-01", "2026-05-01T18:00", "0001-01-01", "9999-12-31", "9999-12-31T23:59", None)
+
+
+@lru_cache(maxsize=1)
+def _outline() -> RapOutline:
+    return outline_for_reading()
 
 
 def _call(draw: Draw) -> StoredCall:
@@ -61,7 +67,7 @@ def as_json(raw: bytes) -> None:
 
 def as_markdown(raw: bytes) -> None:
     """No line but ours begins with markup, and there is none inside one."""
-    for line in "".join(exporting.as_markdown([_call(Draw(raw))], OUTLINE)).splitlines():
+    for line in "".join(exporting.as_markdown([_call(Draw(raw))], _outline())).splitlines():
         assert not line or line.startswith(("# Calls", "## ", "### ", "- ")), line
         assert "<script" not in line
 
@@ -73,7 +79,7 @@ def calendar(raw: bytes) -> None:
     call = _call(Draw(raw))
     step = call.summary.next_step
     assert step is not None
-    written = papers.calendar([(call.code, step)], OUTLINE)
+    written = papers.calendar([(call.code, step)], _outline())
     for line in written.split(b"\r\n"):
         assert len(line) <= 75, "RFC 5545 folds lines at 75 bytes"
     read = icalendar.Calendar.from_ical(written)
@@ -86,8 +92,8 @@ def papers_of(raw: bytes) -> None:
     """The receipt, the thank-you note and the sheet come out, without control characters."""
     call = _call(Draw(raw))
     for text in (
-        papers.receipt(call.summary, OUTLINE, "word-word-word-word"),
-        papers.thank_you(call.summary, OUTLINE),
+        papers.receipt(call.summary, _outline(), "word-word-word-word"),
+        papers.thank_you(call.summary, _outline()),
     ):
         assert all(char.isprintable() or char == "\n" for char in text)
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from companion import checks, locations
+from companion import checks, locations, seclusion
 from companion.audio import devices
 from companion.audio.devices import InputDevice
 from companion.checks import Check, Verdict
 from companion.cli.app import run
 from companion.errors import AudioDeviceError, CompanionError
+from companion.seclusion import Seclusion
 from companion.settings_file import write_settings
 
 MICROPHONE = InputDevice(0, "USB Headset", "ALSA", 1, 48_000, is_default=True)
@@ -25,6 +26,12 @@ MONITOR = InputDevice(1, "Monitor of Speakers", "ALSA", 2, 48_000, refused="it h
 @pytest.fixture(autouse=True)
 def _inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     _list(monkeypatch, lambda: (MICROPHONE, MONITOR))
+
+
+@pytest.fixture(autouse=True)
+def _secluded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a command is; the process of the tests is not."""
+    monkeypatch.setattr(seclusion, "look", lambda: Seclusion(False, False, True))
 
 
 def _list(monkeypatch: pytest.MonkeyPatch, found: Callable[[], tuple[InputDevice, ...]]) -> None:
@@ -249,3 +256,22 @@ def test_doctor_a_level_is_told_in_words(
     heard = checks.loudness(loudest_dbfs, too_loud)
     assert heard.well is well
     assert says in heard.words
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict", "words"),
+    [
+        (Seclusion(False, False, True), Verdict.OK, "no core dumps, no looking in"),
+        (Seclusion(None, None, None), Verdict.OK, "crash reports without memory"),
+        (Seclusion(True, False, True), Verdict.WARN, "leave its memory on disk"),
+        (Seclusion(False, True, True), Verdict.WARN, "read its memory"),
+        (Seclusion(False, None, False), Verdict.WARN, "could be read by others"),
+    ],
+)
+def test_doctor_says_what_others_could_see_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, held: Seclusion, verdict: Verdict, words: str
+) -> None:
+    monkeypatch.setattr(seclusion, "look", lambda: held)
+    check = _look("Own process")
+    assert (check.verdict, words in check.finding) == (verdict, True)
+    assert bool(check.remedy) is (verdict is Verdict.WARN or held.core_dumps is None)
