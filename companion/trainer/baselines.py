@@ -22,7 +22,8 @@ from companion.domain.speech import Utterance
 from companion.trainer.labelled import LabelledCall
 from companion.trainer.scores import Floats
 from companion.understanding import ngrams
-from companion.understanding.analyzer import CallAnalyzer, learned_for
+from companion.understanding.analyzer import CallAnalyzer
+from companion.understanding.learned_parts import learned_for
 from companion.understanding.observe import Observer
 from companion.understanding.rap import Rap
 
@@ -99,7 +100,7 @@ def word_evidence(call: LabelledCall, rap: Rap) -> Floats:
 
     Returns: f64[utterances, 5], log ratios; 0 for all steps where the words say nothing.
     """
-    model = learned_for(rap.language)
+    model = learned_for(rap)
     if model is None:
         return _phrase_evidence(call, rap)
     observer = Observer(rap)

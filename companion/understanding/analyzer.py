@@ -14,15 +14,15 @@ from datetime import date
 
 from companion.domain.dialogue import Cue, Heard, Question, Step, StepEstimate
 from companion.domain.speech import Utterance
-from companion.understanding import answers, learned, ngrams
+from companion.understanding import answers, ngrams
 from companion.understanding.answers import AnswerFigures, AnswerModel, Floats
 from companion.understanding.cues import CueDetector
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.learned import LearnedModel, TextScores
+from companion.understanding.learned_parts import answers_for, learned_for, questions_for
 from companion.understanding.next_step import NextStepTracker
 from companion.understanding.observe import Observation, Observer, rap_cue_row
 from companion.understanding.proposals import ProposalMaker
-from companion.understanding.question_tagger import question_detector
 from companion.understanding.questions import QuestionDetector
 from companion.understanding.rap import Rap
 from companion.understanding.sequence import CueJudge
@@ -62,12 +62,12 @@ class CallAnalyzer:
         """
         self._rap = rap
         self._call_date = call_date
-        shipped = learned_model or learned_for(rap.language)
+        shipped = learned_model or learned_for(rap)
         self._model = None if step_model is not None else shipped
         self._step_model = step_model or PhraseStepModel(rap)
-        self._questions = questions or question_detector(rap.language)
+        self._questions = questions or questions_for(rap)
         self._observer = observer or Observer(rap)
-        self._answer_model = answer_model or answers_for(rap.language)
+        self._answer_model = answer_model or answers_for(rap)
         self._cues = CueDetector(rap)
         self._step_weights = step_weights(rap)
         self.reset()
@@ -225,18 +225,6 @@ class CallAnalyzer:
             cues=(cue_weights[0], cue_weights[1], cue_weights[2], cue_weights[3], cue_weights[4]),
             scores=scores,
         )
-
-
-def learned_for(language: str) -> LearnedModel | None:
-    """The learned part of a language, or None where none ships."""
-    path = learned.artefact(language)
-    return learned.load(path) if path.is_file() else None
-
-
-def answers_for(language: str) -> AnswerModel | None:
-    """What was learned of answers to the ask in a language, or None where nothing ships."""
-    path = answers.artefact(language)
-    return answers.load(path) if path.is_file() else None
 
 
 def _with_span(name: str, probability: float, by_phrase: Cue | None, spoken: Spoken) -> Cue:

@@ -65,6 +65,8 @@ class Weights:
     """f32[c, 2c + 11], what the step, the rap and other cues add; see `sequence.CueJudge`."""
     cue_threshold: Floats = field(repr=False)
     """f32[c], above this probability a cue is taken for found."""
+    examples: frozenset[int] | None = field(default=None, repr=False)
+    """Marks of the rap's examples that it was trained with (`adapt.marks_of`); None: not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def read(source: Path | BinaryIO) -> LearnedModel:
             sequence=_f32(found["sequence"]),
             cue_second=_f32(found["cue_second"]),
             cue_threshold=_f32(found["cue_threshold"]),
+            examples=frozenset(found["examples"].tolist()) if "examples" in found else None,
         )
     )
 

@@ -136,7 +136,8 @@ class Rap(RapPart):
     )
 
     _sha256: str = PrivateAttr("")
-    _file_name: str | None = PrivateAttr(None)
+    _learned_as: str | None = PrivateAttr(None)
+    _learned_folder: Path | None = PrivateAttr(None)
 
     @property
     def sha256(self) -> str:
@@ -144,12 +145,20 @@ class Rap(RapPart):
         return self._sha256
 
     @property
-    def file_name(self) -> str | None:
-        """The name under which the user's own folder holds it; None for a rap from elsewhere.
+    def learned_as(self) -> str | None:
+        """The name under which `companion train` keeps what it learns for this rap.
 
-        A published version has the name of the rap that it is a version of.
+        None for a rap from elsewhere. A published version has the name of its rap.
         """
-        return self._file_name
+        return self._learned_as
+
+    @property
+    def learned_folder(self) -> Path | None:
+        """Where what was learned for this rap alone would lie; None for a rap from elsewhere.
+
+        A published version has its own copy, which does not change.
+        """
+        return self._learned_folder
 
     def step(self, step: Step) -> StepPart:
         """The part about one step."""
@@ -193,7 +202,8 @@ def load_rap(path: Path) -> Rap:
             "('companion rap list' shows them), or publish the rap anew"
         )
     rap = check_rap(document)
-    rap._file_name = rap_library.own_name(path)
+    rap._learned_as = rap_library.learned_as(path)
+    rap._learned_folder = rap_library.learned_folder(path)
     return rap
 
 

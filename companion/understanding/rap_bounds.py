@@ -23,9 +23,7 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 def size_problem(data: Plain) -> str | None:
     """Why a rap is too large to be checked, with the remedy; None where it is not."""
-    count = 0
-    for _, value in texts(data):
-        count += 1
+    for count, (_, value) in enumerate(texts(data), start=1):
         if len(value) > MAX_TEXT_CHARS:
             return f"holds a text of more than {MAX_TEXT_CHARS} characters; shorten it"
         if count > MAX_TEXTS:

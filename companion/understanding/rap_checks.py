@@ -23,7 +23,6 @@ from companion.understanding.vocabulary import (
     UNNAMED,
 )
 
-
 KNOWN_FORM = "1"
 
 

@@ -26,6 +26,8 @@ RAP_FILE = "rap.yaml"
 """The rap within the folder of a published version."""
 RECORD_FILE = "published.json"
 """What is known of a published version: fingerprint, day, note, figures."""
+LEARNED = "learned"
+"""The folder of a published version's own learned part."""
 # Names that Windows keeps for devices, and our own folder beside the raps.
 _TAKEN = {"con", "prn", "aux", "nul", "published"}
 _TAKEN |= {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
@@ -174,7 +176,7 @@ def published_sha256(path: Path) -> str | None:
 
     Raises: RapError where its record is damaged.
     """
-    if path.name != RAP_FILE or not _is_within(path, raps_folder() / "published"):
+    if not _is_published(path):
         return None
     try:
         record = json.loads((path.parent / RECORD_FILE).read_text(encoding="utf-8"))
@@ -186,11 +188,27 @@ def published_sha256(path: Path) -> str | None:
         ) from None
 
 
-def own_name(path: Path) -> str | None:
-    """The name under which the user's own folder holds a rap's file; None for any other file."""
-    if path.name == RAP_FILE and _is_within(path, raps_folder() / "published"):
+def learned_folder(path: Path) -> Path | None:
+    """Where the learned part of a rap's own lies: beside the user's raps, or with a version.
+
+    None for a rap from elsewhere: nothing is loaded from beside a stranger's file.
+    """
+    if _is_published(path):
+        return path.parent / LEARNED
+    name = learned_as(path)
+    return None if name is None else locations.learned_folder(name)
+
+
+def learned_as(path: Path) -> str | None:
+    """The name under which what is learned for a rap is kept; None for one from elsewhere."""
+    if _is_published(path):
         return path.parent.parent.name
-    return path.stem if path.parent.resolve() == raps_folder().resolve() else None
+    homes = (raps_folder(), locations.shipped("configs", "raps"))
+    return path.stem if path.parent.resolve() in {home.resolve() for home in homes} else None
+
+
+def _is_published(path: Path) -> bool:
+    return path.name == RAP_FILE and _is_within(path, raps_folder() / "published")
 
 
 def _is_within(path: Path, folder: Path) -> bool:

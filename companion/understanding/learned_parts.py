@@ -1,0 +1,151 @@
+"""Which learned parts a rap is heard with: its own, those of its language, or none.
+
+`companion train` keeps what it learned for a rap in a folder beside the user's raps; a published
+version carries its own copy. Every other rap uses what ships for its language. On top, the rap's
+own examples are learned from at once (`adapt`). A rap of a language for which nothing ships is
+heard by its phrases alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from companion import locations
+from companion.errors import ModelError
+from companion.understanding import adapt, answers, learned
+from companion.understanding.answers import AnswerModel
+from companion.understanding.learned import LearnedModel
+from companion.understanding.question_tagger import QuestionTagger, read_weights
+from companion.understanding.questions import QuestionDetector, RuleQuestionDetector
+from companion.understanding.rap import Rap, load_rap
+
+MAX_BYTES = 64_000_000
+"""Many times what a training gives."""
+
+PartT = TypeVar("PartT")
+
+
+def learned_for(rap: Rap) -> LearnedModel | None:
+    """What judges the steps and cues of a rap, or None where its phrases judge alone.
+
+    Kept for the next call of the same rap. Raises: ModelError where a file is damaged.
+    """
+    model = unadapted(rap)
+    if model is None or _is_as_shipped(rap, model):
+        return model
+    return _adapted(model, rap, _known(model, rap))
+
+
+def new_example_count(rap: Rap) -> int:
+    """How many examples of a rap its learned part was not trained with; 0 where it has none."""
+    model = unadapted(rap)
+    if model is None or _is_as_shipped(rap, model):
+        return 0
+    return len(adapt.new_examples(rap, _known(model, rap)))
+
+
+def unadapted(rap: Rap) -> LearnedModel | None:
+    """What was learned for a rap or for its language, without the rap's new examples."""
+    return _part(rap, "understanding", learned.read)
+
+
+def answers_for(rap: Rap) -> AnswerModel | None:
+    """What was learned of answers to the ask, or None where nothing was for the rap's language."""
+    return _part(rap, "answers", answers.read)
+
+
+def questions_for(rap: Rap) -> QuestionDetector:
+    """What finds the questions: the trained detector of the rap or its language, else rules."""
+    weights = _part(rap, "questions", read_weights)
+    return RuleQuestionDetector() if weights is None else QuestionTagger(weights)
+
+
+def learned_file(rap: Rap, part: str) -> Path:
+    """The file of one part for a rap; may not exist.
+
+    The parts of one training fit each other: a rap's own are used all together or not at all.
+
+    Args:
+        rap: the conversation.
+        part: 'understanding', 'questions' or 'answers'.
+    """
+    name = f"{part}.{rap.language}.npz"
+    own = rap.learned_folder
+    if own is not None and (own / f"understanding.{rap.language}.npz").is_file():
+        return own / name
+    return locations.shipped("models", name)
+
+
+# The last few adapted models, by what they were made of; a page is tried again and again.
+_models: dict[tuple[LearnedModel, str, frozenset[int]], LearnedModel] = {}
+_MOST_MODELS = 4
+
+
+def _adapted(model: LearnedModel, rap: Rap, known: frozenset[int]) -> LearnedModel:
+    marks = adapt.marks_of(rap)
+    if marks <= known:
+        return model
+    key = (model, rap.sha256, marks)
+    if key not in _models:
+        while len(_models) >= _MOST_MODELS:
+            _models.pop(next(iter(_models)), None)
+        _models[key] = adapt.adapted(model, rap, known)
+    return _models[key]
+
+
+def _known(model: LearnedModel, rap: Rap) -> frozenset[int]:
+    """The examples that a model was trained with.
+
+    An artefact of before they were noted was trained with those of the shipped rap.
+    """
+    noted = model.weights.examples
+    return _shipped_marks(rap.language) if noted is None else noted
+
+
+def _is_as_shipped(rap: Rap, model: LearnedModel) -> bool:
+    """Whether it is the very rap that an artefact without notes was trained with."""
+    if model.weights.examples is not None:
+        return False
+    path = _shipped_rap(rap.language)
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rap.sha256
+
+
+@lru_cache(maxsize=4)
+def _shipped_marks(language: str) -> frozenset[int]:
+    path = _shipped_rap(language)
+    return adapt.marks_of(load_rap(path)) if path.is_file() else frozenset()
+
+
+def _shipped_rap(language: str) -> Path:
+    return locations.shipped("configs", "raps", f"one-on-one.{language}.yaml")
+
+
+def _part(rap: Rap, part: str, read: Callable[[BinaryIO], PartT]) -> PartT | None:
+    path = learned_file(rap, part)
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    found: PartT = _read(path, state.st_mtime_ns, state.st_size, read)
+    return found
+
+
+@lru_cache(maxsize=6)
+def _read(path: Path, mtime_ns: int, size: int, read: Callable[[BinaryIO], Any]) -> Any:
+    """Read a file of that state; kept, since a call begins with it again and again."""
+    try:
+        if size > MAX_BYTES:
+            raise ValueError
+        return read(io.BytesIO(path.read_bytes()))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, ModelError):
+        raise ModelError(
+            f"{path} is damaged or of another version; reinstall companion where it shipped, and "
+            "run 'companion train' again where it is yours"
+        ) from None
