@@ -17,9 +17,7 @@ from companion import locations
 from companion.trainer.corpus import bare, read_calls
 from companion.trainer.evaluate import evaluate
 from companion.trainer.labelled import LabelledCall
-from companion.trainer.train import train_understanding
-from companion.trainer.train_answers import train_answers
-from companion.trainer.train_questions import train_questions
+from companion.trainer.learning import Progress, learn
 from companion.understanding import answers, learned, question_tagger
 from companion.understanding.rap import find_rap
 
@@ -50,9 +48,12 @@ def build(today: date) -> None:
         "questions": locations.shipped("models", question_tagger.FILE),
         "answers": answers.artefact(LANGUAGE),
     }
-    files["understanding"].write_bytes(train_understanding(calls, rap, _say))
-    files["questions"].write_bytes(train_questions([*calls, *loose], _say))
-    files["answers"].write_bytes(train_answers(calls, rap, _say))
+    found = learn(calls, loose, rap, report=_tell)
+    assert found.questions is not None, "the shipped corpus holds questions"
+    assert found.answers is not None, "the shipped corpus holds each answer"
+    files["understanding"].write_bytes(found.understanding)
+    files["questions"].write_bytes(found.questions)
+    files["answers"].write_bytes(found.answers)
     _say("measuring on the validation calls")
     learned.load.cache_clear()
     answers.load.cache_clear()
@@ -113,6 +114,11 @@ def with_entry(manifest: str, entry: dict[str, object]) -> str:
     indented = "".join(f"  {line}\n" for line in block.splitlines())
     body = "".join(f"  - file: {e.rstrip()}\n" for e in kept)
     return f"{head}{body}{indented}"
+
+
+def _tell(progress: Progress) -> None:
+    left = "" if progress.left_s is None else f", about {progress.left_s:.0f} s to go"
+    _say(f"{progress.done} of {progress.parts} parts learned{left}")
 
 
 def _say(text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,14 @@ from companion.trainer.train_scores import LEAST_EXAMPLES, cross_predicted, fit_
 from companion.trainer.training_table import (
     DENSE_SCALE,
     SCALES,
+    Rows,
     Table,
     earlier_columns,
     matrix_of,
     read_table,
     vocabulary_of,
 )
-from companion.understanding import learned, ngrams
+from companion.understanding import adapt, learned, ngrams
 from companion.understanding.learned import Floats, TextScores, Weights
 from companion.understanding.rap import Rap
 from companion.understanding.sequence import (
@@ -58,6 +59,23 @@ def train_weights(
     calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
 ) -> Weights:
     """The weights behind `train_understanding`."""
+    return train_with_trial(calls, rap, report).weights
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The weights, and what they were made of, for a look at calls by hands left out."""
+
+    weights: Weights = field(repr=False)
+    table: Table = field(repr=False)
+    scores: list[TextScores] = field(repr=False)
+    """Of every row of the table, by models that read nothing by its hand."""
+
+
+def train_with_trial(
+    calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
+) -> Trained:
+    """Train as `train_understanding` does, and keep what `held_out` needs."""
     if len(calls) < LEAST_CALLS:
         raise ValueError(f"training needs at least {LEAST_CALLS} calls; there are {len(calls)}")
     report(f"reading {len(calls)} calls")
@@ -78,10 +96,13 @@ def train_weights(
         sequence=np.zeros((len(Step), figure_count(len(CUES)) + 1), dtype=np.float32),
         cue_second=np.zeros((len(CUES), cue_figure_count(len(CUES))), dtype=np.float32),
         cue_threshold=np.full(len(CUES), 0.5, dtype=np.float32),
+        examples=adapt.marks_of(rap),
     )  # fmt: skip
     report("learning what follows what")
-    weights = replace(weights, sequence=_fit_sequence(weights, table, scores))
-    return _with_cue_judges(weights, table, scores)
+    rows = sequence_rows(weights, table, scores)
+    truth = [table.steps[call.start : call.stop] for call in table.calls()]
+    weights = replace(weights, sequence=fit_sequence(rows, truth))
+    return Trained(_with_cue_judges(weights, table, scores), table, scores)
 
 
 def _dynamics(table: Table) -> tuple[Floats, Floats, Floats]:
@@ -101,15 +122,21 @@ def _dynamics(table: Table) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def _fit_sequence(weights: Weights, table: Table, scores: list[TextScores]) -> Floats:
-    rows: list[Floats] = []
+def sequence_rows(weights: Weights, table: Table, scores: list[TextScores]) -> list[Floats]:
+    """What the model over time looks at, f32[utterances, m] for each call of the table."""
+    rows = []
     for call in table.calls():
         sequence = StepSequence(weights)
-        rows += [sequence.figures(scores[i]) for i in call]
-    figures = np.asarray(rows)
+        rows.append(np.asarray([sequence.figures(scores[i]) for i in call]))
+    return rows
+
+
+def fit_sequence(rows: Sequence[Floats], truth: Sequence[Rows]) -> Floats:
+    """The model over time, f32[5, m + 1], from the rows of some calls and their true steps."""
+    figures = np.concatenate(rows)
     mean, spread = figures.mean(axis=0), figures.std(axis=0) + 1e-6
     model = LogisticRegression(C=SEQUENCE_C, max_iter=300, tol=1e-3).fit(
-        (figures - mean) / spread, table.steps[table.in_calls]
+        (figures - mean) / spread, np.concatenate(truth)
     )
     # The scaling goes into the weights, so that a call needs none.
     slopes = model.coef_ / spread
@@ -117,19 +144,44 @@ def _fit_sequence(weights: Weights, table: Table, scores: list[TextScores]) -> F
     return np.column_stack([slopes, offset]).astype(np.float32)
 
 
+def beliefs_of(weights: Weights, scores: Sequence[TextScores]) -> Floats:
+    """What is believed of the step after each utterance of one call, f32[utterances, 5]."""
+    sequence = StepSequence(weights)
+    return np.stack([sequence.advance(each) for each in scores])
+
+
+def cue_rows(
+    weights: Weights, table: Table, scores: list[TextScores], beliefs: Sequence[Floats]
+) -> list[Floats]:
+    """What the judges of cues look at, f32[utterances, c, m] for each call of the table."""
+    rows = []
+    for call, of_call in zip(table.calls(), beliefs, strict=True):
+        judge = CueJudge(weights)
+        rows.append(
+            np.stack(
+                [
+                    judge.figures(scores[i], belief, table.rap_cues[i].tolist())
+                    for i, belief in zip(call, of_call, strict=True)
+                ]
+            )
+        )
+    return rows
+
+
 def _with_cue_judges(weights: Weights, table: Table, scores: list[TextScores]) -> Weights:
-    found: list[Floats] = []
-    for call in table.calls():
-        sequence, judge = StepSequence(weights), CueJudge(weights)
-        for i in call:
-            belief = sequence.advance(scores[i])
-            found.append(judge.figures(scores[i], belief, table.rap_cues[i].tolist()))
-    rows = np.stack(found)
+    beliefs = [beliefs_of(weights, [scores[i] for i in call]) for call in table.calls()]
+    rows = np.concatenate(cue_rows(weights, table, scores, beliefs))
+    second, threshold = fit_cue_judges(rows, table.cues[table.in_calls])
+    return replace(weights, cue_second=second, cue_threshold=threshold)
+
+
+def fit_cue_judges(rows: Floats, cues: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """The judges' weights, f32[c, m], and thresholds, f32[c], from rows, f32[n, c, m]."""
     second = np.zeros((len(CUES), rows.shape[2]), dtype=np.float32)
     second[:, 0] = 1.0
     threshold = np.full(len(CUES), 0.5, dtype=np.float32)
     for k in range(len(CUES)):
-        wanted = table.cues[table.in_calls, k]
+        wanted = cues[:, k]
         if wanted.sum() < LEAST_EXAMPLES:
             continue
         model = LogisticRegression(C=SECOND_C, max_iter=300, tol=1e-3, fit_intercept=False).fit(
@@ -138,7 +190,7 @@ def _with_cue_judges(weights: Weights, table: Table, scores: list[TextScores]) -
         second[k] = model.coef_[0]
         probabilities = model.predict_proba(rows[:, k])[:, 1]
         threshold[k] = max(THRESHOLDS, key=lambda t: _f1(probabilities >= t, wanted))
-    return replace(weights, cue_second=second, cue_threshold=threshold)
+    return second, threshold
 
 
 def _f1(found: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> float:
@@ -168,6 +220,7 @@ def to_bytes(weights: Weights) -> bytes:
         sequence=weights.sequence,
         cue_second=weights.cue_second,
         cue_threshold=weights.cue_threshold,
+        examples=np.asarray(sorted(weights.examples or ()), dtype=np.uint64),
     )
     return out.getvalue()
 

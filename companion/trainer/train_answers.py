@@ -1,58 +1,64 @@
 """Trains what tells the answer to the ask: see `companion.understanding.answers`.
 
-Each call is heard by a model of steps and cues that was trained without it, as a call of tomorrow
-would be; what its figures are at the end is compared with the labelled answer.
+Each call is heard by models of steps and cues that were trained without its hand, as a call of
+tomorrow would be; what its figures are at the end is compared with the labelled answer.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from companion.trainer.labelled import LabelledCall, bare
-from companion.trainer.train import train_understanding
-from companion.understanding import learned
-from companion.understanding.analyzer import CallAnalyzer
-from companion.understanding.answers import ANSWERS, FIGURES, FORM, Floats
-from companion.understanding.learned import LearnedModel
-from companion.understanding.rap import Rap
+from companion.trainer.cross_fitted import CrossFitted
+from companion.trainer.labelled import CUES, LabelledCall
+from companion.trainer.training_table import Table
+from companion.understanding.answers import ANSWERS, FIGURES, FORM, AnswerFigures, Floats, signs
 
-FOLDS = 3
+LEAST_EACH = 3
+"""An answer that is in fewer calls cannot be learned."""
 ANSWER_C = 1.0
 MAX_ROUNDS = 1000
 
 
-def train_answers(
-    calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
-) -> bytes:
+def has_each_answer(calls: Sequence[LabelledCall]) -> bool:
+    """Whether each of the four answers to the ask is in enough calls to be learned."""
+    told = [call.truth.commitment for call in calls if call.truth is not None]
+    return all(told.count(answer) >= LEAST_EACH for answer in ANSWERS)
+
+
+def train_answers(calls: Sequence[LabelledCall], table: Table, hearing: CrossFitted) -> bytes:
     """The artefact's bytes. Deterministic: the same calls and rap give the same figures.
 
-    Raises: ValueError where one of the four answers is in no call, or with too few calls to
-        leave some of them out.
+    Args:
+        calls: as they were trained on.
+        table: of these calls, each in it twice.
+        hearing: the table as models heard it that read nothing by the hand of each call.
+
+    Raises: ValueError where one of the four answers is in no call.
     """
     rows: list[Floats] = []
     labels: list[int] = []
-    for fold in range(FOLDS):
-        report(f"answers: fold {fold + 1} of {FOLDS}")
-        model = _without(calls, fold, rap)
-        for call in calls[fold::FOLDS]:
-            if call.truth is None:
-                continue
-            for version in (call, bare(call)):
-                rows.append(figures_of(version, rap, model))
+    for number, call in enumerate(calls):
+        if call.truth is not None:
+            for version in (number, number + len(calls)):
+                rows.append(figures_of(version, table, hearing))
                 labels.append(ANSWERS.index(call.truth.commitment))
     return to_bytes(fit(np.asarray(rows), labels))
 
 
-def figures_of(call: LabelledCall, rap: Rap, model: LearnedModel) -> Floats:
-    """What the figures of a call have come to at its end, f32[13]."""
-    analyzer = CallAnalyzer(rap, call.call_date, learned_model=model)
-    for labelled in call.utterances:
-        analyzer.hear(labelled.utterance)
-    return analyzer.answer_figures
+def figures_of(number: int, table: Table, hearing: CrossFitted) -> Floats:
+    """What the figures of one of the table's calls come to at its end, f32[13]."""
+    figures = AnswerFigures()
+    lines = table.calls()[number]
+    for line, belief, likely in zip(
+        lines, hearing.beliefs[number].tolist(), hearing.cues[number].tolist(), strict=True
+    ):
+        by_name = dict(zip(CUES, likely, strict=True))
+        figures.hear(signs(by_name, belief, table.told[line], table.norms[line]))
+    return figures.row
 
 
 def fit(rows: Floats, labels: Sequence[int]) -> Floats:
@@ -75,8 +81,3 @@ def to_bytes(weights: Floats) -> bytes:
     out = io.BytesIO()
     np.savez_compressed(out, form=np.asarray(FORM), weights=weights)
     return out.getvalue()
-
-
-def _without(calls: Sequence[LabelledCall], fold: int, rap: Rap) -> LearnedModel:
-    others = [call for i, call in enumerate(calls) if i % FOLDS != fold]
-    return learned.read(io.BytesIO(train_understanding(others, rap)))

@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -82,20 +83,49 @@ def train_weights(
     calls: Sequence[LabelledCall], report: Callable[[str], None] = lambda text: None
 ) -> QuestionWeights:
     """The weights behind `train_questions`."""
+    members = []
+    for number in range(len(RECIPES)):
+        report(f"questions: model {number + 1} of {len(RECIPES)}")
+        members.append(learn_member(tuple(calls), number))
+    return combined(calls, members)
+
+
+def learn_member(calls: tuple[LabelledCall, ...], number: int) -> Member:
+    """One of the models that are averaged; each can be learned in a process of its own.
+
+    Args:
+        calls: all calls, and loose lines.
+        number: of the recipe, from 0.
+
+    Raises: ValueError where no call holds a question.
+    """
     if not any(u.questions for call in calls for u in call.utterances):
         raise ValueError("training needs calls with questions; these have none")
+    return _train_member(_all_examples(calls), RECIPES[number], seed=number)
+
+
+@lru_cache(maxsize=1)
+def _all_examples(calls: tuple[LabelledCall, ...]) -> list[Example]:
+    """Kept for the next member: reading them takes longer than learning from a few."""
     known = known_words(calls)
     mixed = any(call.truth is not None for call in calls)
-    examples = _without_rare(
-        [e for call in calls for e in _examples(call, known, mixed and call.truth is None)]
+    once: dict[str, str] = {}  # one string for all places: a tenth of the memory
+    return _without_rare(
+        [
+            Example([[once.setdefault(n, n) for n in row] for row in e.features], e.labels)
+            for call in calls
+            for e in _examples(call, known, mixed and call.truth is None)
+        ]
     )
-    report(f"{len(examples)} forms of utterances, {len(known)} words known as themselves")
+
+
+def combined(calls: Sequence[LabelledCall], members: Sequence[Member]) -> QuestionWeights:
+    """The weighted average of the members, in the order of `RECIPES`: one such model again."""
+    known = known_words(calls)
     emission: dict[str, list[float]] = {}
     transition = np.zeros((len(LABELS), len(LABELS)))
     numbers = {label: number for number, label in enumerate(LABELS)}
-    for seed, recipe in enumerate(RECIPES):
-        report(f"questions: model {seed + 1} of {len(RECIPES)}")
-        found = _train_member(examples, recipe, seed)
+    for recipe, found in zip(RECIPES, members, strict=True):
         for (name, label), weight in found.state_features.items():
             row = emission.setdefault(name, [0.0] * len(LABELS))
             row[numbers[label]] += weight * recipe.share
@@ -198,12 +228,14 @@ def word_labels(labelled: LabelledUtterance, starts: Set[int]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
+class Member:
+    """The weights of one model, by feature and label, and by label and label."""
+
     state_features: dict[tuple[str, str], float]
     transitions: dict[tuple[str, str], float]
 
 
-def _train_member(examples: Sequence[Example], recipe: Recipe, seed: int) -> _Member:
+def _train_member(examples: Sequence[Example], recipe: Recipe, seed: int) -> Member:
     """One model by a recipe."""
     chance = random.Random(seed)
     trainer = pycrfsuite.Trainer(verbose=False)
@@ -227,4 +259,4 @@ def _train_member(examples: Sequence[Example], recipe: Recipe, seed: int) -> _Me
         tagger.open(path)
         info = tagger.info()
         tagger.close()
-    return _Member(dict(info.state_features), dict(info.transitions))
+    return Member(dict(info.state_features), dict(info.transitions))

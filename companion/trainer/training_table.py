@@ -21,6 +21,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from companion.trainer.labelled import CUES, LabelledCall, bare
 from companion.understanding import learned, ngrams
+from companion.understanding.evidence import Group
 from companion.understanding.learned import Floats
 from companion.understanding.observe import Observation, Observer, rap_cue_row
 from companion.understanding.rap import Rap
@@ -47,6 +48,10 @@ class Table:
     before: list[list[tuple[str, ...]]]
     dense: Floats
     rap_cues: Floats
+    told: list[tuple[str, ...]]
+    """Answers to the ask that the rap's phrases find in each line."""
+    norms: list[tuple[str, ...]]
+    """The words of each line."""
     steps: NDArray[np.intp]
     cues: NDArray[np.bool_]
     folds: NDArray[np.intp]
@@ -96,6 +101,8 @@ def read_table(calls: Sequence[LabelledCall], rap: Rap) -> Table:
         rap_cues=np.asarray(
             [rap_cue_row(line.seen.rap_cues, CUES) for line in lines], dtype=np.float32
         ),
+        told=[line.seen.evidence.names(Group.ANSWER) for line in lines],
+        norms=[tuple(line.seen.spoken.norms) for line in lines],
         steps=np.asarray([line.step for line in lines], dtype=np.intp),
         cues=np.asarray([[c in line.cues for c in CUES] for line in lines], dtype=np.bool_),
         folds=np.asarray([line.fold for line in lines], dtype=np.intp),

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,16 +194,24 @@ def load(path: Path) -> AnswerModel:
     Raises: ModelError if it is damaged or of another form.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            weights = np.ascontiguousarray(arrays["weights"], dtype=np.float32)
-            known = int(arrays["form"]) == FORM
-        if not known or weights.shape != (len(ANSWERS), len(FIGURES) + 1):
-            raise ValueError("form")
+        return read(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         raise ModelError(
             f"{path} is damaged or of another version; reinstall companion, "
             "or rebuild it with scripts/train"
         ) from None
+
+
+def read(source: Path | BinaryIO) -> AnswerModel:
+    """Read an artefact from a file or from memory.
+
+    Raises: whatever numpy and zipfile raise where it is damaged; ValueError for another form.
+    """
+    with np.load(source, allow_pickle=False) as arrays:
+        weights = np.ascontiguousarray(arrays["weights"], dtype=np.float32)
+        known = int(arrays["form"]) == FORM
+    if not known or weights.shape != (len(ANSWERS), len(FIGURES) + 1):
+        raise ValueError("form")
     return AnswerModel(weights)
 
 

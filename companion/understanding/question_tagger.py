@@ -15,6 +15,7 @@ import zipfile
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +78,13 @@ class QuestionWeights:
         return buffer.getvalue()
 
 
-def read_weights(path: Path) -> QuestionWeights:
-    """The weights of an artefact.
+def read_weights(source: Path | BinaryIO) -> QuestionWeights:
+    """The weights of an artefact in a file or in memory.
 
     Raises: ModelError where it is not one, or one of another form.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(source, allow_pickle=False) as arrays:
             if int(arrays["form"]) != FORM:
                 raise ValueError
             names = _unpacked(arrays["features"])
@@ -98,8 +99,9 @@ def read_weights(path: Path) -> QuestionWeights:
         if weights.transition.shape != (len(LABELS), len(LABELS)):
             raise ValueError
     except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
+        name = source.name if isinstance(source, Path) else FILE
         raise ModelError(
-            f"{path.name} is damaged or of another version; install companion again"
+            f"{name} is damaged or of another version; install companion again"
         ) from None
     return weights
 
