@@ -19,8 +19,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from companion.domain.record import Fact, RecordedStep, RedactedSummary
 
-FORM = 1
+FORM = 2
 """Version of the form; a higher one was written by a newer program."""
+_WITHOUT_HEARING = 1
+"""The first form, which said nothing of the call's sound. Records without it are still written
+so: the bytes that somebody approved never change."""
 COMMITMENTS = ("yes", "no", "maybe", "not_asked")
 DOERS = ("them", "organizer", "both")
 MAX_COUNT = 10**7
@@ -36,7 +39,11 @@ def to_json(summary: RedactedSummary) -> str:
     for problem in _problems(summary):
         raise ValueError(problem)
     values: dict[str, Any] = _adapter().dump_python(summary, mode="json")
-    return json.dumps({"form": FORM, **values}, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    form = FORM
+    if values["hearing"] is None:
+        del values["hearing"]
+        form = _WITHOUT_HEARING
+    return json.dumps({"form": form, **values}, sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 
 def from_json(text: str) -> RedactedSummary:
@@ -50,7 +57,7 @@ def from_json(text: str) -> RedactedSummary:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise ValueError("a record is not JSON") from None
-    if not isinstance(data, dict) or data.pop("form", None) != FORM:
+    if not isinstance(data, dict) or data.pop("form", None) not in (FORM, _WITHOUT_HEARING):
         raise ValueError("form: this record was written by another version of companion")
     try:
         summary = _adapter().validate_python(data)

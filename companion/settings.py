@@ -28,6 +28,12 @@ class AudioSettings(_Section):
     headset: bool | None = Field(
         None, description="true: headset, false: speakers, empty: not said yet."
     )
+    headset_measured: str | None = Field(
+        None,
+        pattern=r"^(headset|speakers) \d{4}-\d\d-\d\d$",
+        examples=["headset 2026-11-22"],
+        description="What 'companion headset' measured last, and when; empty: never.",
+    )
     ring_s: float = Field(10.0, ge=1, le=60, description="Sound kept while the computer is busy.")
     block_s: float = Field(0.03, ge=0.01, le=0.2, description="Size of a device block.")
     trouble_after_s: float = Field(

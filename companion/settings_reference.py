@@ -141,7 +141,7 @@ def _allowed(name: str, field: FieldInfo) -> str:
         if getattr(constraint, bound, None) is not None
     }
     if "pattern" in limits:
-        return "a short code such as en"
+        return f"such as {field.examples[0]}" if field.examples else "a short code such as en"
     if {"ge", "le"} <= limits.keys():
         span = f"{limits['ge']:g} to {limits['le']:g}"
         return f"{unit}, {span}" if unit else span

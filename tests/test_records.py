@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import Fact, Provenance, RecordedStep, RedactedSummary, SafeText
 from companion.records import COMMITMENTS, DOERS, from_json, is_day_or_minute, to_json
 
@@ -59,6 +60,10 @@ RECORDS = st.builds(
     provenance=st.builds(Provenance, SLUGS, SLUGS, SLUGS, SLUGS, SLUGS),
     follow_up_detail=st.none() | TEXTS,
     note=st.none() | TEXTS,
+    hearing=st.none()
+    | st.builds(
+        Hearing, st.sampled_from(Playback), st.none() | st.sampled_from(Told), st.booleans()
+    ),
 )
 PLAIN = RedactedSummary(
     call_date=date(2026, 4, 7),
@@ -91,6 +96,31 @@ def test_records_what_is_written_is_read_back(record: RedactedSummary) -> None:
     assert "\n" not in text
 
 
+def test_records_say_how_the_sound_was_set_up_since_the_second_form() -> None:
+    headset = Hearing(Playback.HEADSET, Told.MEASURED)
+    first, second = (json.loads(to_json(r)) for r in (PLAIN, replace(PLAIN, hearing=headset)))
+    assert (first.pop("form"), second.pop("form")) == (1, 2)
+    told = {"playback": "headset", "told": "measured", "loopback_allowed": False}
+    assert second.pop("hearing") == told
+    assert first == second, "whatever was approved before keeps its very bytes"
+
+
+@pytest.mark.parametrize(
+    "hearing",
+    [
+        {"playback": "loud", "told": None, "loopback_allowed": False},
+        {"playback": "headset", "told": "guessed", "loopback_allowed": False},
+        {"playback": "headset", "told": None, "loopback_allowed": "no"},
+        {"playback": "headset", "told": None},
+        {"playback": "headset", "told": None, "loopback_allowed": False, "device": "a name"},
+    ],
+)
+def test_records_a_changed_account_of_the_sound_is_refused(hearing: dict[str, object]) -> None:
+    values = json.loads(to_json(replace(PLAIN, hearing=Hearing()))) | {"hearing": hearing}
+    with pytest.raises(ValueError, match="record"):
+        from_json(json.dumps(values, sort_keys=True))
+
+
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_records_other_text_is_refused_without_quoting_it(text: str) -> None:
     with pytest.raises(ValueError, match="record") as caught:
@@ -111,6 +141,9 @@ def test_records_other_text_is_refused_without_quoting_it(text: str) -> None:
         {"issues": [{"value": "wages", "origin": "heard", "quote": "they cut it"}]},
         {"call_date": "tomorrow"},
         {"form": 2},
+        {"form": 3},
+        {"hearing": None},
+        {"hearing": {"playback": "headset", "told": None, "loopback_allowed": False}},
         {"note": "plain text"},
     ],
 )

@@ -75,6 +75,7 @@ def redact_summary(
         follow_up=listed(summary.follow_up, outline.follow_ups),
         consent=_to_the_minute(summary.consent),
         provenance=provenance,
+        hearing=summary.hearing,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from companion.domain.call import CallState, Consent
 from companion.domain.dialogue import Field, NextStep, Origin, Proposal, Step
+from companion.domain.hearing import Hearing
 from companion.domain.outline import RapOutline
 from companion.domain.speech import Gap
 from companion.domain.summary import StepCoverage, Summary
@@ -31,6 +32,7 @@ def summarize(
     consent: Consent | None,
     gaps: Sequence[Gap],
     engine: str,
+    hearing: Hearing | None = None,
 ) -> Summary:
     """Draft the summary of a call that has ended.
 
@@ -41,6 +43,7 @@ def summarize(
         consent: how and when the other person agreed; None for prompts by hand.
         gaps: stretches that were not heard.
         engine: name of the recognizer, for the record.
+        hearing: how the sound was set up; None where no microphone was used.
     """
     final = replace(state, now_s=max(duration_s, state.now_s), talking_since_s=None)
     commitment = _preferred(final, Field.COMMITMENT)
@@ -61,6 +64,7 @@ def summarize(
         gaps=tuple(gaps),
         engine=engine,
         rap=f"{outline.name} {outline.version}",
+        hearing=hearing,
     )
 
 

@@ -1,4 +1,7 @@
-"""PortAudio through sounddevice: lists and opens inputs. The one file that imports sounddevice."""
+"""PortAudio through sounddevice: lists and opens inputs, plays the headset test's tone.
+
+The one file that imports sounddevice.
+"""
 
 from __future__ import annotations
 
@@ -67,14 +70,7 @@ class PortAudioInput:
 
     def close(self) -> None:
         """Abort and release the stream; a device that is gone may fail at that, and may."""
-        global _open_streams
-        with _lock:
-            if self._stream.closed:
-                return
-            for end in (self._stream.abort, self._stream.close):
-                with contextlib.suppress(self._sd.PortAudioError):
-                    end()
-            _open_streams -= 1
+        _release(self._stream, self._sd)
 
     def _opened(self, device: InputDevice, block_s: float) -> Any:
         """The stream at the device's default rate, in mono where the device can do that."""
@@ -119,6 +115,60 @@ class PortAudioInput:
 
     def _finished(self) -> None:
         self._ended = True
+
+
+class PortAudioSpeaker:
+    """The system's default output, opened to play one sound (implements `headset_test.Speaker`)."""
+
+    def __init__(self) -> None:
+        """Open it. Raises: AudioDeviceError: PortAudio missing, no output, busy."""
+        global _open_streams
+        self._sd = _sounddevice()
+        self._waiting: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
+        try:
+            with _lock:
+                output = self._sd.query_devices(kind="output")
+                self._stream = self._sd.OutputStream(
+                    samplerate=output["default_samplerate"],
+                    channels=min(2, int(output["max_output_channels"])),
+                    dtype="float32",
+                    callback=self._callback,
+                )
+                _open_streams += 1
+        except (self._sd.PortAudioError, ValueError) as error:
+            raise AudioDeviceError(_no_output(_code(error))) from None
+        self.rate_hz = round(self._stream.samplerate)
+
+    def play(self, sound: NDArray[np.float32]) -> None:
+        """Begin to play f32[n], mono, at `rate_hz`, on all channels; returns at once."""
+        self._waiting = sound
+        try:
+            with _lock:
+                self._stream.start()
+        except self._sd.PortAudioError as error:
+            raise AudioDeviceError(_no_output(_code(error))) from None
+
+    def close(self) -> None:
+        """Abort and release the stream; never raises."""
+        _release(self._stream, self._sd)
+
+    def _callback(self, block: NDArray[np.float32], n: int, _time: object, _status: object) -> None:
+        # On the audio thread: copy and return.
+        now, self._waiting = self._waiting[:n], self._waiting[n:]
+        block[: len(now)] = now[:, np.newaxis]
+        block[len(now) :] = 0.0
+
+
+def _release(stream: Any, sd: ModuleType) -> None:
+    """Abort and release a stream once; a device that is gone may fail at that, and may."""
+    global _open_streams
+    with _lock:
+        if stream.closed:
+            return
+        for end in (stream.abort, stream.close):
+            with contextlib.suppress(sd.PortAudioError):
+                end()
+        _open_streams -= 1
 
 
 class PortAudio:
@@ -195,6 +245,13 @@ _TRY_ANOTHER_FORM = {_INVALID_CHANNELS, _INVALID_RATE, _FORMAT_NOT_SUPPORTED}
 def _code(error: Exception) -> int:
     """PortAudio's number of an error; sounddevice raises ValueError for a device that is gone."""
     return next((a for a in error.args if isinstance(a, int)), _INVALID_DEVICE)
+
+
+def _no_output(code: int) -> str:
+    return (
+        f"the tone could not be played (PortAudio error {code}); see that the system's sound "
+        "settings name an output, and that no other program holds it"
+    )
 
 
 def _open_failed(name: str, code: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from companion.domain.call import Consent
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class RedactedSummary:
     provenance: Provenance
     follow_up_detail: SafeText | None = None
     note: SafeText | None = None
+    hearing: Hearing | None = None
+    """How the sound was set up; None without a microphone, and in records of the first form."""
 
     @property
     def agreed(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from companion.domain.call import Consent
 from companion.domain.dialogue import NextStep, Proposal
+from companion.domain.hearing import Hearing
 from companion.domain.speech import Gap
 
 
@@ -46,6 +47,8 @@ class Summary:
     gaps: tuple[Gap, ...]
     engine: str
     rap: str
+    hearing: Hearing | None = None
+    """How the sound was set up; None for prompts by hand and for files."""
 
     @property
     def agreed(self) -> bool:

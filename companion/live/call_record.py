@@ -8,6 +8,7 @@ from companion.after.provenance import provenance_of
 from companion.after.redacted import RedactorLike, redact_summary
 from companion.after.summarize import summarize
 from companion.domain.call import Consent
+from companion.domain.hearing import Hearing
 from companion.domain.record import Provenance, RedactedSummary
 from companion.live.board import Snapshot
 from companion.records import to_json
@@ -18,13 +19,19 @@ class CallRecord:
     """Turns snapshots of one call into records. For one thread at a time."""
 
     def __init__(
-        self, rap: Rap, call_date: date, consent: Consent | None, redactor: RedactorLike
+        self,
+        rap: Rap,
+        call_date: date,
+        consent: Consent | None,
+        redactor: RedactorLike,
+        hearing: Hearing | None = None,
     ) -> None:
         """Reads nothing yet."""
         self._rap = rap
         self.outline = rap.outline()
         self._call_date = call_date
         self._consent = consent
+        self._hearing = hearing
         self._redactor = redactor
         self._provenance: dict[str, Provenance] = {}
 
@@ -38,6 +45,7 @@ class CallRecord:
             consent=self._consent,
             gaps=snapshot.gaps,
             engine=engine,
+            hearing=self._hearing,
         )
         if summary.engine not in self._provenance:
             self._provenance[summary.engine] = provenance_of(self._rap, summary.engine)

@@ -18,7 +18,8 @@ Times are seconds of call time. Every line has a `type`:
 - `summary`: once, when the call has ended: `duration`, `listening_share`, `open_count`,
   `closed_count`, `agreed`, `consent` (`how`, `at`), `next_step` (`who`, `what`, `when`, `origin`,
   `confirmed`), `steps` (`step`, `reached`, and in the rap's words `goals_met` and `goals_open`),
-  `gaps`, `engine`, `rap`,
+  `gaps`, `engine`, `rap`, `hearing` (`playback`: headset, speakers, unclear, not_tested; `told`:
+  measured, measured_earlier, said or null; `loopback_allowed`) or null without a microphone,
   and `issues`, `decision_maker`, `ask`, `commitment`, `self_care`, `follow_up` as `{"value",
   "origin"}` or null. A call whose consent was withdrawn ends with its `phase` and no summary.
 - `saved`: the last line, after the summary, and only with `--save`: `code` (of the stored call),
@@ -32,6 +33,7 @@ from typing import Any, TextIO, TypeAlias
 
 from companion.domain.call import Consent
 from companion.domain.dialogue import NextStep, Proposal, StepEstimate
+from companion.domain.hearing import Hearing
 from companion.domain.outline import RapOutline
 from companion.domain.prompt import PromptKind
 from companion.domain.speech import Gap
@@ -224,6 +226,7 @@ def _summary(summary: Summary, outline: RapOutline) -> Line:
             for c in summary.coverage
         ],
         "consent": _consent(summary.consent),
+        "hearing": _hearing(summary.hearing),
         "gaps": [_gap(g) for g in summary.gaps],
         "engine": summary.engine,
         "rap": summary.rap or outline.name,
@@ -252,6 +255,16 @@ def _consent(consent: Consent | None) -> Line | None:
     if consent is None:
         return None
     return {"how": consent.how.value, "at": consent.at.isoformat(timespec="seconds")}
+
+
+def _hearing(hearing: Hearing | None) -> Line | None:
+    if hearing is None:
+        return None
+    return {
+        "playback": hearing.playback.value,
+        "told": None if hearing.told is None else hearing.told.value,
+        "loopback_allowed": hearing.loopback_allowed,
+    }
 
 
 def _s(at_s: float) -> float:

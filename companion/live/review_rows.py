@@ -13,6 +13,7 @@ from companion.after.review import Review, TextSlot
 from companion.domain.call import Consent, ConsentScope
 from companion.domain.dates import minutes, time_of_day, when_words
 from companion.domain.dialogue import Field, Origin
+from companion.domain.hearing import hearing_lines
 from companion.domain.outline import Choice, RapOutline, text_of, words_of
 from companion.domain.record import Fact, RecordedStep
 from companion.live import wording
@@ -116,6 +117,7 @@ def facts_lines(review: Review) -> tuple[str, ...]:
     return (
         f"Length: {minutes(summary.duration_s)}, {asked}{unheard}.",
         _consent(summary.consent),
+        *hearing_lines(summary.hearing),
         f"Made with: companion {made.companion}, {made.rap} {made.rap_version}, {made.engine}.",
     )
 

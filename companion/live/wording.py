@@ -11,6 +11,7 @@ from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.call import LISTENING_AIM, CallPhase, CallState
 from companion.domain.dates import clock, minutes, time_of_day, when_words
 from companion.domain.dialogue import NextStep, Origin, Proposal, Step, StepEstimate
+from companion.domain.hearing import hearing_lines
 from companion.domain.outline import WHO_WORDS, Choice, RapOutline, StepOutline, text_of
 from companion.domain.speech import Gap, GapReason
 from companion.domain.summary import StepCoverage, Summary
@@ -213,6 +214,7 @@ def summary_lines(summary: Summary, outline: RapOutline) -> list[str]:
         *(line for step in summary.coverage for line in _coverage(step)),
         *_gaps(summary.gaps),
         "How it was heard",
+        *(f"  {line}" for line in hearing_lines(summary.hearing)),
         f"  Recognizer: {summary.engine or 'none'}. Conversation: {summary.rap}.",
     ]
 

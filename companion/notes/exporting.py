@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timezone
 from typing import TypeAlias
 
+from companion.domain.hearing import Hearing
 from companion.domain.outline import RapOutline
 from companion.domain.record import Fact, SafeText
 from companion.notes.json_form import call_values
@@ -132,6 +133,14 @@ def _share(share: float | None) -> Cell:
     return "" if share is None else share
 
 
+def _told(hearing: Hearing | None) -> str:
+    return "" if hearing is None or hearing.told is None else hearing.told.value
+
+
+def _allowed(hearing: Hearing | None) -> Cell:
+    return "" if hearing is None else int(hearing.loopback_allowed)
+
+
 def _of_step(call: StoredCall, name: str) -> str:
     step = call.summary.next_step
     value = getattr(step, name) if step is not None and step.agreed else None
@@ -176,4 +185,7 @@ _COLUMNS: tuple[tuple[str, Callable[[StoredCall], Cell]], ...] = (
     ("shared_at_utc", lambda c: _moment(c.shared_at)),
     ("engine", lambda c: c.summary.provenance.engine),
     ("rap", lambda c: f"{c.summary.provenance.rap} {c.summary.provenance.rap_version}"),
+    ("playback", lambda c: c.summary.hearing.playback.value if c.summary.hearing else ""),
+    ("playback_told", lambda c: _told(c.summary.hearing)),
+    ("loopback_allowed", lambda c: _allowed(c.summary.hearing)),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from companion.domain.dates import MONTHS, WEEKDAYS, minutes, time_of_day
+from companion.domain.hearing import hearing_words
 from companion.domain.outline import WHO_WORDS, RapOutline, text_of
 from companion.domain.record import RecordedStep, RedactedSummary, SafeText
 from companion.notes.wording import ANSWERS, CONSENT_HOW, CONSENT_SCOPE, ORIGINS, with_origin
@@ -66,6 +67,8 @@ def _figures(summary: RedactedSummary, outline: RapOutline) -> Iterator[tuple[st
     yield "length", minutes(summary.duration_s)
     if summary.unheard_s:
         yield "not heard", f"{minutes(summary.unheard_s)} (missed, or off the record)"
+    if summary.hearing is not None:
+        yield "listened with", hearing_words(summary.hearing)
     yield "listening", _listening(summary.listening_share)
     yield "questions", f"{summary.open_count} open, {summary.closed_count} closed"
     reached = ", ".join(f"{n} {names.get(n, '')}".strip() for n in summary.steps_reached)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin, Step
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import Fact, Provenance, RecordedStep, RedactedSummary, SafeText
 from companion.errors import StoreError
 from companion.records import COMMITMENTS, DOERS, is_day_or_minute, to_json
@@ -61,6 +62,7 @@ class Guard:
         _check_numbers(summary)
         _check_consent(summary.consent)
         _check_provenance(summary.provenance)
+        _check_hearing(summary.hearing)
         for goal in _listed(summary.goals_met, "the goals"):
             _check_id(goal, "a goal")
         for issue in _listed(summary.issues, "the issues"):
@@ -173,6 +175,17 @@ def _check_provenance(provenance: object) -> None:
     ):
         _check_form(text, _VERSION, "what made the figures")
     _check_form(provenance.rap_sha256, _SHA256, "the rap's fingerprint")
+
+
+def _check_hearing(hearing: object) -> None:
+    if hearing is None:
+        return
+    if not isinstance(hearing, Hearing) or not (
+        _is(hearing.playback, Playback)
+        and (hearing.told is None or _is(hearing.told, Told))
+        and _is(hearing.loopback_allowed, bool)
+    ):
+        raise _refused("how the sound was set up")
 
 
 def _check_fact(fact: object, name: str, among: Collection[str] | None = None) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from companion.audio import portaudio
 from companion.audio.devices import list_inputs
-from companion.audio.portaudio import PortAudio
+from companion.audio.portaudio import PortAudio, PortAudioSpeaker
 from companion.audio.sound_server import SoundServer
 from companion.errors import AudioDeviceError
 from tests.fakes.sound import microphone
@@ -53,6 +53,15 @@ class _Stream:
         self.closed = True
 
 
+class _OutputStream(_Stream):
+    """Asks for blocks when told to."""
+
+    def pull(self, n: int) -> np.ndarray[Any, Any]:
+        block = np.full((n, self.form["channels"]), 9.0, dtype=np.float32)
+        self.form["callback"](block, n, None, None)
+        return block
+
+
 class _FakeSoundDevice(ModuleType):
     """What portaudio.py uses of sounddevice."""
 
@@ -68,13 +77,21 @@ class _FakeSoundDevice(ModuleType):
         self.default = SimpleNamespace(device=[1, 0])
         self.refuse: Callable[[dict[str, Any]], int | None] = lambda form: None
         self.start_fails = self.gone = False
+        self.has_output = True
         self.streams: list[_Stream] = []
         self.log: list[str] = []
 
     def InputStream(self, **form: Any) -> _Stream:  # noqa: N802 - sounddevice's name
         return _Stream(self, **form)
 
-    def query_devices(self, index: int | None = None) -> Any:
+    def OutputStream(self, **form: Any) -> _OutputStream:  # noqa: N802 - sounddevice's name
+        return _OutputStream(self, **form)
+
+    def query_devices(self, index: int | None = None, kind: str | None = None) -> Any:
+        if kind == "output":
+            if not self.has_output:
+                raise ValueError("No output device")
+            return {"max_output_channels": 6, "default_samplerate": 44_100.0}
         return self.devices if index is None else self.devices[index]
 
     def query_hostapis(self) -> list[dict[str, Any]]:
@@ -288,3 +305,38 @@ def test_portaudio_is_not_started_only_to_be_refreshed(monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     PortAudio().refresh()
     assert "sounddevice" not in sys.modules
+
+
+def test_portaudio_plays_a_sound_on_all_channels_and_then_silence(
+    sounddevice: _FakeSoundDevice,
+) -> None:
+    speaker = PortAudioSpeaker()
+    assert speaker.rate_hz == 44_100
+    stream = sounddevice.streams[0]
+    assert isinstance(stream, _OutputStream)
+    assert stream.form["channels"] == 2
+    assert not stream.active, "nothing plays before it is told to"
+    assert not stream.pull(4).any()
+    speaker.play(np.array([0.1, 0.2, 0.3], dtype=np.float32))
+    assert stream.active
+    assert stream.pull(2).tolist() == [[np.float32(0.1)] * 2, [np.float32(0.2)] * 2]
+    assert stream.pull(2).tolist() == [[np.float32(0.3)] * 2, [0.0, 0.0]]
+    PortAudio().refresh()
+    assert sounddevice.log == [], "PortAudio is left alone while the tone plays"
+    speaker.close()
+    speaker.close()
+    assert stream.closed
+    PortAudio().refresh()
+    assert sounddevice.log == ["terminate", "initialize"]
+
+
+@pytest.mark.parametrize("what", ["no output", "busy", "does not start"])
+def test_portaudio_says_why_the_tone_cannot_be_played(
+    sounddevice: _FakeSoundDevice, what: str
+) -> None:
+    sounddevice.has_output = what != "no output"
+    sounddevice.refuse = lambda form: BUSY if what == "busy" else None
+    sounddevice.start_fails = what == "does not start"
+    with pytest.raises(AudioDeviceError, match="could not be played") as caught:
+        PortAudioSpeaker().play(np.zeros(4, np.float32))
+    assert "sound settings" in str(caught.value)

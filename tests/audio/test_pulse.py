@@ -5,15 +5,17 @@ What records runs in a child process, because PortAudio looks for devices as it 
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
-from tests.fakes.pulse import MONITOR, PulseServer, private_pulse
+from tests.fakes.pulse import MONITOR, SINK, PulseServer, private_pulse
 from tests.fakes.sound import tone
 
 pytestmark = pytest.mark.pulse
@@ -218,3 +220,59 @@ def test_pulse_recording_moved_to_a_monitor_is_cut(
     answer = child.line()
     assert "is refused" in answer
     assert MONITOR in answer
+
+
+def test_pulse_source_made_from_a_monitor_is_refused_by_any_name(
+    pulse: PulseServer, children: list[Child]
+) -> None:
+    master = f"master={MONITOR}"
+    pulse.control("load-module", "module-remap-source", "source_name=nice_mic", master)
+    child = Child(REFUSED, pulse, PULSE_SOURCE="nice_mic")
+    children.append(child)
+    answer = child.line()
+    assert "is refused" in answer
+    assert MONITOR in answer
+
+
+def test_pulse_headset_test_hears_its_own_sweep_where_it_comes_back(
+    pulse: PulseServer, tmp_path: Path
+) -> None:
+    # Three laptops at once, each with an output of its own: one hears it directly, one a third of
+    # a second later across a room, and one hears another room, which is not quite silent.
+    for sink in ("late_out", "room", "headset_out", "elsewhere"):
+        pulse.control("load-module", "module-null-sink", f"sink_name={sink}", "rate=48000")
+    pulse.control(
+        "load-module",
+        "module-loopback",
+        "source=late_out.monitor",
+        "sink=room",
+        "latency_msec=300",
+    )
+    hiss = 0.0005 * np.random.default_rng(0).standard_normal(48_000 * 20)
+    soundfile.write(tmp_path / "hiss.wav", hiss.astype(np.float32), 48_000)
+    pulse.play(tmp_path / "hiss.wav", "elsewhere")
+    pairs = ((SINK, MONITOR), ("late_out", "room.monitor"), ("headset_out", "elsewhere.monitor"))
+    command = ["companion", "headset", "--yes", "--json", "--allow-loopback"]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env={**pulse.environment, "PULSE_SINK": sink, "PULSE_SOURCE": source},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for sink, source in pairs
+    ]
+    said = [process.communicate(timeout=60) for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    direct, late, headset = (json.loads(out) for out, _ in said)
+    assert [direct["playback"], late["playback"]] == ["speakers", "speakers"]
+    assert direct["echo"]["level_db"] == pytest.approx(0, abs=1)
+    assert 0 <= direct["echo"]["delay_s"] < 0.3
+    assert 0.2 < late["echo"]["delay_s"] < 0.9
+    assert headset["playback"] == "headset"
+    assert not headset["echo"]["found"]
+    assert all("--allow-loopback" in errors for _, errors in said), "the permission is said"
+    assert all(line["loopback_allowed"] for line in (direct, late, headset))

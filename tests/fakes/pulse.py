@@ -116,10 +116,10 @@ class PulseServer:
         )
         return done.stdout
 
-    def play(self, sound_file: Path) -> subprocess.Popen[bytes]:
-        """Play a file into the sink, in the background and at the speed of sound."""
+    def play(self, sound_file: Path, sink: str = SINK) -> subprocess.Popen[bytes]:
+        """Play a file into a sink, in the background and at the speed of sound."""
         player = subprocess.Popen(
-            ["paplay", f"--device={SINK}", str(sound_file)],
+            ["paplay", f"--device={sink}", str(sound_file)],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,101 @@
+"""The headset test as people meet it on the command line: told beforehand, asked, played, kept."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import typer
+
+from companion.audio.headset_test import (
+    ALONE,
+    BEFOREHAND,
+    HEARD_QUESTION,
+    NOT_HEARD,
+    HeadsetResult,
+    Speaker,
+    run_test,
+    run_to_end,
+)
+from companion.audio.sound import Source
+from companion.cli import clock
+from companion.domain.hearing import LOOPBACK_ALLOWED, Playback
+from companion.errors import CompanionError
+from companion.settings import AudioSettings
+from companion.settings_file import write_settings
+
+NOT_DONE = "Without it: 'companion headset' tests it at any other time."
+
+
+def offer(audio: AudioSettings, question: str, *, default: bool) -> HeadsetResult | None:
+    """Say what will be heard, ask, and test; None where the organizer would rather not, or where
+    it could not be done. Everything goes to standard error."""
+    _tell(f"{BEFOREHAND} {ALONE}")
+    if not typer.confirm(question, default=default, err=True):
+        _tell(NOT_DONE)
+        return None
+    while True:
+        try:
+            result = settle(listen(audio))
+        except CompanionError as error:
+            _tell(f"That did not work: {error}.")
+            return None
+        _tell(result.sentence)
+        if result.playback is Playback.HEADSET:
+            return result
+        if not typer.confirm("Test once more?", default=False, err=True):
+            return result
+
+
+def listen(audio: AudioSettings, *, allow_loopback: bool = False) -> HeadsetResult:
+    """Play and listen, with a word on what happens. Raises: AudioDeviceError."""
+    _tell("Please be quiet for three seconds ...")
+    with microphone(audio, allow_loopback) as source, closing(speaker()) as output:
+        return run_to_end(run_test(source, output))
+
+
+def settle(result: HeadsetResult) -> HeadsetResult:
+    """Nothing that comes back of a tone that nobody heard says nothing: ask."""
+    if result.needs_ears and not typer.confirm(HEARD_QUESTION, default=True, err=True):
+        return NOT_HEARD
+    return result
+
+
+def keep_in_settings(result: HeadsetResult) -> bool:
+    """Keep a clear result, with its day, for the next calls and for `companion doctor`."""
+    changes = changes_of(result, clock.today().isoformat())
+    if changes:
+        write_settings(changes)
+    return bool(changes)
+
+
+def changes_of(result: HeadsetResult, today: str) -> dict[str, str | int | float | bool | None]:
+    """What a result changes in the settings; nothing where it is unclear. `today`: ISO date."""
+    if result.playback not in (Playback.HEADSET, Playback.SPEAKERS):
+        return {}
+    return {
+        "audio.headset": result.playback is Playback.HEADSET,
+        "audio.headset_measured": f"{result.playback.value} {today}",
+    }
+
+
+def say_allowed() -> None:
+    """That this run accepts inputs that are refused otherwise."""
+    typer.echo(f"companion: {LOOPBACK_ALLOWED}", err=True)
+
+
+def microphone(audio: AudioSettings, allow_loopback: bool) -> Source:
+    """The microphone, not opened yet."""
+    from companion.audio.microphone import MicrophoneSource
+
+    return MicrophoneSource(audio, allow_loopback=allow_loopback)
+
+
+def speaker() -> Speaker:
+    """The system's default output, opened. Raises: AudioDeviceError."""
+    from companion.audio.portaudio import PortAudioSpeaker
+
+    return PortAudioSpeaker()
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(sentence, err=True)
