@@ -26,6 +26,8 @@ from tests.fakes.store import PASSPHRASE
 QUIET_AFTER_S = 2.0
 SILENCE_S = 0.1
 HEARD_WITHIN_S = 100.0
+SAID = ("laundry", "kitchen", "wednesday", "everybody", "building manager", "breathe", "tonight")
+"""Words of the sample call; more than one of them is heard rightly."""
 
 
 class SpokenSample:
@@ -106,8 +108,12 @@ class Streamed:
 
 @pytest.mark.timeout(240)
 def test_whole_call_from_set_up_to_a_due_next_step(
-    app: RunningApp, context: BrowserContext, sample: SpokenSample
+    app: RunningApp,
+    context: BrowserContext,
+    sample: SpokenSample,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(1)  # everything that any library says of its work
     page = app.enter(context)
     page.get_by_role("link", name="Make a place for notes").click()
     page.get_by_label("A passphrase").fill(PASSPHRASE)
@@ -168,6 +174,9 @@ def test_whole_call_from_set_up_to_a_due_next_step(
     expect(page.get_by_role("link", name=code)).to_be_visible()
     page.get_by_role("button", name="Done:").click()
     expect(page.get_by_role("status")).to_contain_text("Marked as done")
+    assert caplog.records, "nothing was logged at all, so this would prove nothing"
+    logged = caplog.text.lower()
+    assert [word for word in SAID if word in logged] == []
 
 
 @pytest.fixture
