@@ -10,7 +10,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -86,10 +86,25 @@ class ModelCard:
                 "examples": self.examples,
                 "settings": dict(self.settings),
             },
-            "held_out": asdict(self.held_out),
+            "held_out": {
+                "folds": self.held_out.folds,
+                "by_hand": self.held_out.by_hand,
+                "steps.accuracy": _figure(self.held_out.accuracy),
+                "steps.macro_f1": _figure(self.held_out.macro_f1),
+                "cues.macro_f1": _figure(self.held_out.cues_macro_f1),
+                "hands": [
+                    {
+                        "hand": h.hand,
+                        "calls": h.calls,
+                        "utterances": h.utterances,
+                        "steps.accuracy": _figure(h.accuracy),
+                    }
+                    for h in self.held_out.hands
+                ],
+            },
             "validation": {
                 "calls": self.validation_calls,
-                "figures": {name: asdict(m) for name, m in self.validation.items()},
+                "figures": {name: _figure(m) for name, m in self.validation.items()},
             },
             "seeds": {"questions": list(range(len(RECIPES))), "intervals": BOOTSTRAP_SEED},
             "versions": _versions(),
@@ -222,6 +237,15 @@ def settings_of(calls: Sequence[LabelledCall]) -> tuple[tuple[str, int], ...]:
 def _versions() -> dict[str, str]:
     found = {"companion": __version__, "python": platform.python_version()}
     return found | {name: version(name) for name in _LIBRARIES}
+
+
+def _figure(measured: Measured) -> dict[str, float | int | None]:
+    return {
+        "value": measured.value,
+        "low": measured.low,
+        "high": measured.high,
+        "count": measured.count,
+    }
 
 
 def _cell(measured: Measured) -> str:
