@@ -100,7 +100,7 @@ HOMES = {
     "fastapi": {"web"},
     "starlette": {"web"},
     "uvicorn": {"web"},
-    "jinja2": {"web"},
+    "jinja2": {"web", "trainer/report_page.py"},
     "onnxruntime": {"audio/voice_activity.py"},
     "soxr": {"audio"},
     "soundfile": {"audio"},

@@ -6,21 +6,10 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
-from companion.trainer.bootstrap import Measured
 from companion.trainer.evaluate import Evaluation
+from companion.trainer.figure_tables import SECTIONS, cell
 from companion.trainer.labelled import LabelledCall
 
-# Sections of the table: a title, and how the names of its figures begin.
-_SECTIONS = (
-    ("Steps", "steps."),
-    ("What steps are compared with", "baseline."),
-    ("Questions", "questions."),
-    ("Cues", "cues."),
-    ("What the call came to", ("issues.", "decision_maker.", "next_step.", "commitment.")),
-    ("Cards", ("cards.", "nudges.")),
-    ("Time", "time_ms."),
-    ("Redaction", "redaction."),
-)
 _FORM_TITLES = {"written": "as written", "bare": "bare"}
 _NAME_WIDTH = 38
 _FORM_WIDTH = 28
@@ -53,12 +42,12 @@ def as_table(results: Mapping[str, Evaluation]) -> str:
         f"{any_form.rap}: {calls}, {any_form.utterances} utterances",
         "Each figure: value, [interval that holds 95 of 100 drawings of these calls], (count)",
     ]
-    for title, start in _SECTIONS:
+    for title, start in SECTIONS:
         names = [name for name in any_form.figures if name.startswith(start)]
         if names:
             lines += ["", _row(title, [_FORM_TITLES[form] for form in results])]
             lines += [
-                _row(f"  {name}", [_cell(e.figures[name]) for e in results.values()])
+                _row(f"  {name}", [cell(e.figures[name]) for e in results.values()])
                 for name in names
             ]
     if len(any_form.calls) == 1:
@@ -73,14 +62,6 @@ def as_table(results: Mapping[str, Evaluation]) -> str:
 
 def _row(name: str, cells: list[str]) -> str:
     return (f"{name:<{_NAME_WIDTH}}" + "".join(f"{c:<{_FORM_WIDTH}}" for c in cells)).rstrip()
-
-
-def _cell(measured: Measured) -> str:
-    value = "-" if measured.value is None else f"{measured.value:.3f}"
-    if measured.low is None and measured.high is None:
-        return f"{value} ({measured.count})"
-    low, high = ("-" if end is None else f"{end:.2f}" for end in (measured.low, measured.high))
-    return f"{value} [{low}, {high}] ({measured.count})"
 
 
 class Progress:

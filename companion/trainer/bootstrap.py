@@ -9,7 +9,7 @@ same calls give the same interval.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Measured:
     """How many things the figure was counted on, such as utterances or labelled questions."""
     low: float | None = None
     high: float | None = None
+    drawn: Floats | None = field(default=None, repr=False, compare=False)
+    """f64[1 + resamples]: the figure, then that of each drawing; NaN where it is not defined."""
 
 
 class Bootstrap:
@@ -63,10 +65,27 @@ class Bootstrap:
     def _measured(self, figures: Floats, count: int) -> Measured:
         known = figures[1:][~np.isnan(figures[1:])]
         if not self._has_interval or not known.size:
-            return Measured(_finite(figures[0]), count)
+            return Measured(_finite(figures[0]), count, drawn=figures)
         # Figures that occurred, not means of two: infinite delays have no mean.
         low, high = np.quantile(known, (0.025, 0.975), method="inverted_cdf")
-        return Measured(_finite(figures[0]), count, _finite(low), _finite(high))
+        return Measured(_finite(figures[0]), count, _finite(low), _finite(high), figures)
+
+
+def difference(before: Measured, after: Measured) -> Measured:
+    """How much a figure grew, with the interval of the growth on the same drawings of calls.
+
+    Both have to be measured on the same calls, in the same order. The paired interval is far
+    narrower than what the two intervals would suggest: what is hard in a call is hard for both.
+    """
+    count = max(before.count, after.count)
+    if before.drawn is None or after.drawn is None or before.value is None or after.value is None:
+        return Measured(None, count)
+    grown = after.drawn - before.drawn
+    known = grown[1:][np.isfinite(grown[1:])]
+    if (before.low is None and after.low is None) or not known.size:
+        return Measured(_finite(grown[0]), count)
+    low, high = np.quantile(known, (0.025, 0.975), method="inverted_cdf")
+    return Measured(_finite(grown[0]), count, _finite(low), _finite(high), grown)
 
 
 def _finite(figure: float) -> float | None:
