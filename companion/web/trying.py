@@ -1,34 +1,17 @@
-"""What the companion makes of lines that a trainer tries against a rap. Nothing of it is kept."""
+"""Lines that were tried against a rap, as the page words them. Nothing of them is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from companion import locations
-from companion.domain.dialogue import Question, QuestionKind
-from companion.domain.speech import Utterance
-from companion.errors import InputError
 from companion.live import wording
 from companion.settings import CallSettings
-from companion.trainer.pace import after, spoken_for_s
-from companion.trainer.replay import Turn, replay_all
-from companion.understanding.evidence import Group, PhraseBook
+from companion.trainer.trying import PhraseFound, TriedLine, lines_of
+from companion.trainer.trying import try_lines as tried_lines
 from companion.understanding.rap import Rap
-from companion.understanding.words import read
 
-MAX_LINES = 200
-MAX_CHARS = 20_000
-_KINDS = {QuestionKind.OPEN: "open question", QuestionKind.CLOSED: "closed question"}
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A phrase of the rap that was found in a line."""
-
-    words: str = field(repr=False)
-    speaks_for: str
+_KINDS = {"open": "open question", "closed": "closed question"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +23,13 @@ class Tried:
     """'step 2, what moves you'."""
     certainty: str
     """'sure, 97%'."""
-    evidence: tuple[Evidence, ...]
+    alone: str
+    """What its words say by themselves; empty where nothing was learned."""
+    decided: tuple[str, ...] = field(repr=False)
+    """Words that decided, the weightiest first."""
+    evidence: tuple[PhraseFound, ...]
+    examples: tuple[tuple[str, str], ...] = field(repr=False)
+    """(words, what it is an example of) of the likest examples."""
     questions: tuple[tuple[str, str], ...] = field(repr=False)
     """(kind, words), in their order."""
     cues: tuple[str, ...]
@@ -49,71 +38,30 @@ class Tried:
     why: str
 
 
-def rap_names() -> tuple[str, ...]:
-    """The raps that ship, and the organizer's own in the folder of settings, by file name."""
-    folders = (locations.shipped("configs", "raps"), locations.user_config() / "raps")
-    return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.yaml")}))
-
-
 def try_lines(text: str, rap: Rap, on: date, settings: CallSettings) -> tuple[Tried, ...]:
     """Hear the lines one after the other, as in a call at the pace of ordinary speech.
 
     Raises: InputError where there are none, or too many.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise InputError("write a line or more of what an organizer says, each on its own line")
-    if len(lines) > MAX_LINES or len(text) > MAX_CHARS:
-        raise InputError(
-            f"at most {MAX_LINES} lines fit here; 'companion analyze FILE' takes whole calls"
-        )
-    turns, _ = replay_all(_utterances(lines), rap, on, settings)
-    book = PhraseBook(rap)
-    return tuple(_tried(turn, rap, book) for turn in turns)
+    return tuple(_shown(tried) for tried in tried_lines(lines_of(text), rap, on, settings))
 
 
-def _utterances(lines: Sequence[str]) -> list[Utterance]:
-    said: list[Utterance] = []
-    for i, line in enumerate(lines):
-        start_s = after(said[-1]) if said else 0.0
-        said.append(Utterance(i, start_s, start_s + spoken_for_s(line), line))
-    return said
-
-
-def _tried(turn: Turn, rap: Rap, book: PhraseBook) -> Tried:
-    estimate = turn.heard.step
-    name = rap.step(estimate.step).name
-    card = turn.card
+def _shown(tried: TriedLine) -> Tried:
+    estimate, name, alone = tried.estimate, tried.step_name, tried.alone
     return Tried(
-        text=turn.utterance.text,
+        text=tried.text,
         step=f"step {int(estimate.step)}, {name[:1].lower()}{name[1:]}",
         certainty=f"{wording.certainty(estimate)}, {estimate.probability:.0%}",
-        evidence=_evidence(turn.utterance.text, rap, book),
-        questions=tuple((_kind(question), question.text) for question in turn.questions),
-        cues=tuple(dict.fromkeys(cue.name.replace("_", " ") for cue in turn.heard.cues)),
-        card="" if card is None else card.text,
-        why="" if card is None else card.because,
+        alone=""
+        if alone is None
+        else f"step {int(alone.step)}, {alone.distribution[alone.step - 1]:.0%}",
+        decided=() if alone is None else tuple(r.words for r in alone.reasons if r.words != "?"),
+        evidence=tried.phrases,
+        examples=tuple(
+            (near.text, f"{near.kind} {near.of.replace('_', ' ')}") for near in tried.examples
+        ),
+        questions=tuple((_KINDS.get(kind, kind), words) for kind, words in tried.questions),
+        cues=tuple(cue.replace("_", " ") for cue in tried.cues),
+        card="" if tried.card is None else tried.card.text,
+        why="" if tried.card is None else tried.card.because,
     )
-
-
-def _kind(question: Question) -> str:
-    return "may be closed" if question.exempt else _KINDS.get(question.kind, question.kind.value)
-
-
-def _evidence(text: str, rap: Rap, book: PhraseBook) -> tuple[Evidence, ...]:
-    spoken = read(text)
-    found: dict[Evidence, None] = {}
-    for match in book.find(spoken).matches:
-        group, key = match.key
-        words = " ".join(spoken.norms[match.first : match.end])
-        found[Evidence(words, _speaks_for(group, key, rap))] = None
-    return tuple(found)
-
-
-def _speaks_for(group: Group, key: str, rap: Rap) -> str:
-    if group in (Group.STEP_PHRASE, Group.STEP_WORD):
-        return f"step {key}" + (", weakly" if group is Group.STEP_WORD else "")
-    if group is Group.GOAL:
-        goals = {goal.id: goal.text for step in rap.steps for goal in step.goals}
-        return f"goal: {goals.get(key, key)}"
-    return f"{group.value}: {key.replace('_', ' ')}" if key else group.value

@@ -8,11 +8,13 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import Response
 
 from companion.errors import CompanionError, RapError
+from companion.trainer.trying import MAX_CHARS
 from companion.understanding.rap import find_rap
+from companion.understanding.rap_library import rap_names
 from companion.web.report_sheet import MAX_CHARS as REPORT_CHARS
 from companion.web.report_sheet import read_report
 from companion.web.templating import Templates, sentence
-from companion.web.trying import MAX_CHARS, rap_names, try_lines
+from companion.web.trying import try_lines
 from companion.web.workspace import Workspace
 
 
