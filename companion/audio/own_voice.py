@@ -29,7 +29,7 @@ LEAST_VOICED_FRAMES = 200
 WINDOW_FRAMES = 40
 """Voiced frames that a mean likeness is told of: about half a second of speech."""
 
-_RELEVANCE = 12.0
+_RELEVANCE = 4.0
 """So many frames weigh as much as the background's opinion."""
 _OTHERS_VARIANCE = 200.0
 """What another throat and another room add to the background's variance, in every coefficient."""

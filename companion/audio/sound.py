@@ -106,6 +106,8 @@ class EndReason(str, Enum):
     HARD_CUT = "hard cut"
     INTERRUPTED = "interrupted"
     """Sound was lost, paused, or the input ended."""
+    OTHER_VOICE = "other voice"
+    """Somebody else went on speaking; see `companion.audio.bleed_gate`."""
 
 
 @dataclass(frozen=True, slots=True)
