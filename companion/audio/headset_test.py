@@ -77,6 +77,11 @@ NOT_HEARD = HeadsetResult(
     "Turn the volume up to where you have it in calls, see that the sound goes to your headset, "
     "and test again.",
 )
+NOBODY_TO_ASK = HeadsetResult(
+    Playback.UNCLEAR,
+    "Nothing of the tone comes back, but nobody is here to say whether it was heard.",
+    "Test in a terminal, or in the app.",
+)
 HEARD_QUESTION = "Did you hear the tone, in your headset or earphones?"
 
 

@@ -80,6 +80,14 @@ def call(
         typer.Option("--device", metavar="NAME", help="A microphone; see 'companion devices'."),
     ] = None,
     rap: RapPath = None,
+    headset_test: Annotated[
+        bool | None,
+        typer.Option(
+            "--headset-test/--no-headset-test",
+            help="Test before the call whether your microphone hears what is played. Otherwise "
+            "you are asked, where it was not measured this week.",
+        ),
+    ] = None,
     save: Annotated[
         bool,
         typer.Option(
@@ -115,6 +123,7 @@ def call(
             device=device,
             rap=rap,
             allow_loopback=allow_loopback,
+            headset_test=headset_test,
             consent_scope=consent_scope.value if consent_scope else None,
             save=save,
             passphrase_stdin=passphrase_stdin,

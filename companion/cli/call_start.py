@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from companion.asr.choose import choose
-from companion.cli import keeping
+from companion.cli import clock, keeping
 from companion.domain.call import Consent, ConsentHow, ConsentScope
+from companion.domain.hearing import (
+    LOOPBACK_ALLOWED,
+    Hearing,
+    Playback,
+    hearing_of,
+    measured_on,
+)
 from companion.domain.outline import RapOutline
 from companion.errors import CompanionError, ConsentError, InputError
 from companion.live.gate import GateAnswer, PromptsOnly, Quit, ask_gate_plain, consent_now
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
     from companion.store.store import Store
 
 View = Literal["terminal", "plain", "json"]
+MEASURED_HOLDS = timedelta(days=7)
+"""So long a headset that was measured is not asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class CallRequest:
     consent_scope: str | None = None
     save: bool = False
     passphrase_stdin: bool = False
+    headset_test: bool | None = None
+    """None: offered where it was not measured for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ def check_request(request: CallRequest) -> None:
             "--prompts-only needs a terminal, as the cards are turned by hand; "
             "start it in one, without --json"
         )
+    if request.headset_test and (request.prompts_only or request.input_file is not None):
+        raise InputError("--headset-test goes with a microphone; leave it out, or --input")
     if request.paced and request.input_file is None:
         raise InputError("--realtime goes with --input; a microphone is always in real time")
     if request.save and request.consent_scope == ConsentScope.HELP.value:
@@ -109,6 +123,40 @@ def pass_gate(
     if isinstance(answer, Consent) and scope is not None:
         return replace(answer, scope=scope)
     return answer
+
+
+def hearing_before(request: CallRequest, settings: Settings) -> Hearing | None:
+    """How the sound is set up, after the headset test where it was wanted; None for a file.
+
+    Offered while the organizer is alone: before the gate, and never where consent was given on
+    the command line, because the other person is on the line then.
+    """
+    if request.prompts_only or request.input_file is not None:
+        return None
+    audio = settings.audio
+    if request.allow_loopback:
+        print(f"companion: {LOOPBACK_ALLOWED}", file=sys.stderr)
+    measured: Playback | None = None
+    if request.headset_test or (request.headset_test is None and _test_is_due(request, settings)):
+        from companion.cli import headset_testing
+
+        result = headset_testing.before_call(
+            audio, asked_for=bool(request.headset_test), allow_loopback=request.allow_loopback
+        )
+        measured = None if result is None else result.playback
+    return hearing_of(
+        measured, audio.headset, audio.headset_measured, loopback_allowed=request.allow_loopback
+    )
+
+
+def _test_is_due(request: CallRequest, settings: Settings) -> bool:
+    if request.consent is not None or settings.call.skip_preparation or not sys.stdin.isatty():
+        return False
+    audio = settings.audio
+    day = measured_on(audio.headset, audio.headset_measured)
+    if day is None or not audio.headset:
+        return True
+    return clock.today() - date.fromisoformat(day) > MEASURED_HOLDS
 
 
 def store_of_call(request: CallRequest, view: View) -> Keeping:

@@ -20,12 +20,14 @@ from companion.cli.call_start import (
     View,
     check_gate,
     check_request,
+    hearing_before,
     pass_gate,
     store_of_call,
 )
 from companion.cli.recognizer_options import recognizer_settings
 from companion.cli.reviewing import Desk, offer_drafts
 from companion.domain.call import Consent, ConsentHow
+from companion.domain.hearing import Hearing
 from companion.live.call_record import CallRecord
 from companion.live.draft_keeper import DraftKeeper
 from companion.live.gate import PromptsOnly, Quit, consent_now
@@ -58,12 +60,23 @@ def run_call(request: CallRequest) -> None:
             stack.enter_context(keeping_here.store)
         if keeping_here.reviewed and keeping_here.store is not None:
             offer_drafts(_desk(keeping_here.store, rap, view))
+        hearing = hearing_before(request, settings)
         answer = pass_gate(request, settings, rap.outline(), view)
         if isinstance(answer, Quit):
             return
         consent = None if isinstance(answer, PromptsOnly) else answer
         source = None if consent is None else _source(request, settings)
-        run_with(request, settings, rap, consent, source, view, date.today(), keeping_here)
+        run_with(
+            request,
+            settings,
+            rap,
+            consent,
+            source,
+            view,
+            date.today(),
+            keeping_here,
+            hearing=None if source is None else hearing,
+        )
 
 
 def run_demo(request: CallRequest) -> None:
@@ -135,8 +148,12 @@ def run_with(
     call_date: date,
     kept: Keeping,
     chosen: Chosen | None = None,
+    hearing: Hearing | None = None,
 ) -> None:
-    """Run a call whose parts are settled. `chosen`: None for the recognizer of the settings."""
+    """Run a call whose parts are settled.
+
+    `chosen`: None for the recognizer of the settings. `hearing`: None without a microphone.
+    """
     plan = CallPlan(
         settings=settings,
         rap=rap,
@@ -144,13 +161,14 @@ def run_with(
         consent=consent,
         source=source,
         show_transcript=request.transcript or settings.call.show_transcript,
+        hearing=hearing,
     )
     if source is not None:
         chosen = chosen or choose(settings.recognizer)
         plan = replace(plan, recognizer=chosen.spec, fallback=chosen.fallback)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
     seclude()
-    record = CallRecord(rap, call_date, consent, ShippedRedactor(rap.language))
+    record = CallRecord(rap, call_date, consent, ShippedRedactor(rap.language), hearing)
     may_be_kept = keeping.may_be_kept(consent)
     review_follows = kept.reviewed and kept.store is not None and may_be_kept
     keeps_draft = settings.store.keep_draft and (review_follows or request.save)

@@ -75,6 +75,8 @@ def headset(
             f"The tone came back after {result.echo.delay_s:.2f} s, at {result.echo.level_db:.0f} "
             "dB of what was played."
         )
+    if result.needs_ears and not attended:
+        typer.echo("If you did not hear the tone, that says nothing: turn it up, and test again.")
     if kept:
         typer.echo("Kept in your settings; 'companion doctor' shows it.")
 

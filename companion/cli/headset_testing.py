@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 
 import typer
@@ -10,6 +11,7 @@ from companion.audio.headset_test import (
     ALONE,
     BEFOREHAND,
     HEARD_QUESTION,
+    NOBODY_TO_ASK,
     NOT_HEARD,
     HeadsetResult,
     Speaker,
@@ -23,27 +25,43 @@ from companion.errors import CompanionError
 from companion.settings import AudioSettings
 from companion.settings_file import write_settings
 
+_QUESTION = "Play the tone now?"
 NOT_DONE = "Without it: 'companion headset' tests it at any other time."
 
 
-def offer(audio: AudioSettings, question: str, *, default: bool) -> HeadsetResult | None:
+def offer(
+    audio: AudioSettings, *, asked_for: bool = False, allow_loopback: bool = False
+) -> HeadsetResult | None:
     """Say what will be heard, ask, and test; None where the organizer would rather not, or where
-    it could not be done. Everything goes to standard error."""
+    it could not be done. Everything goes to standard error.
+
+    `asked_for`: it was asked for already, so that nothing is asked before the tone.
+    """
     _tell(f"{BEFOREHAND} {ALONE}")
-    if not typer.confirm(question, default=default, err=True):
+    if not (asked_for or typer.confirm(_QUESTION, default=False, err=True)):
         _tell(NOT_DONE)
         return None
     while True:
         try:
-            result = settle(listen(audio))
+            result = settle(listen(audio, allow_loopback=allow_loopback))
         except CompanionError as error:
             _tell(f"That did not work: {error}.")
             return None
         _tell(result.sentence)
-        if result.playback is Playback.HEADSET:
+        if result.playback is Playback.HEADSET or not sys.stdin.isatty():
             return result
         if not typer.confirm("Test once more?", default=False, err=True):
             return result
+
+
+def before_call(
+    audio: AudioSettings, *, asked_for: bool, allow_loopback: bool
+) -> HeadsetResult | None:
+    """The same before a call; what is clear is kept for the next calls as well."""
+    result = offer(audio, asked_for=asked_for, allow_loopback=allow_loopback)
+    if result is not None and not allow_loopback:
+        keep_in_settings(result)
+    return result
 
 
 def listen(audio: AudioSettings, *, allow_loopback: bool = False) -> HeadsetResult:
@@ -55,9 +73,11 @@ def listen(audio: AudioSettings, *, allow_loopback: bool = False) -> HeadsetResu
 
 def settle(result: HeadsetResult) -> HeadsetResult:
     """Nothing that comes back of a tone that nobody heard says nothing: ask."""
-    if result.needs_ears and not typer.confirm(HEARD_QUESTION, default=True, err=True):
-        return NOT_HEARD
-    return result
+    if not result.needs_ears:
+        return result
+    if not sys.stdin.isatty():
+        return NOBODY_TO_ASK
+    return result if typer.confirm(HEARD_QUESTION, default=True, err=True) else NOT_HEARD
 
 
 def keep_in_settings(result: HeadsetResult) -> bool:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from companion.settings_reference import Value
 
 
+_TEST_IT = "test"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer of a numbered question."""
@@ -29,7 +32,8 @@ def ask_everything() -> dict[str, Value] | None:
     typer.echo("Let's get the companion ready. Press Enter to keep what stands in brackets;")
     typer.echo("Ctrl-C stops without changing anything.")
     answers = _ask_microphone(settings.audio)
-    answers["audio.headset"] = _ask_headset(settings.audio.headset)
+    device = answers.get("audio.device")
+    answers |= _ask_headset(settings.audio.model_copy(update={"device": device}))
     answers |= _ask_recognizer(settings)
     answers["call.show_transcript"] = _ask_transcript(settings.call.show_transcript)
     typer.echo("")
@@ -105,12 +109,25 @@ def _ask_level(settings: AudioSettings, device: str | None) -> bool:
     return not heard.well and typer.confirm("Choose another microphone?", default=False)
 
 
-def _ask_headset(present: bool | None) -> Value:
+def _ask_headset(audio: AudioSettings) -> dict[str, Value]:
     typer.echo("\nDo you hear the other person with a headset or earphones, or with speakers?")
     typer.echo("With speakers your microphone hears the other person too, and their words could")
     typer.echo("be taken for yours. Please use a headset or earphones wherever you can.")
-    choices = [Choice(True, "headset or earphones"), Choice(False, "speakers")]
-    return choose("Type the number", choices, present)
+    choices = [
+        Choice(True, "headset or earphones"),
+        Choice(False, "speakers"),
+        Choice(_TEST_IT, "test it: a quiet tone of one second is played"),
+    ]
+    while True:
+        answer = choose("Type the number", choices, audio.headset)
+        if answer != _TEST_IT:
+            return {"audio.headset": answer}
+        from companion.cli import clock, headset_testing
+
+        result = headset_testing.offer(audio, asked_for=True)
+        found = {} if result is None else headset_testing.changes_of(result, f"{clock.today()}")
+        if found:
+            return found
 
 
 def _ask_recognizer(settings: Settings) -> dict[str, Value]:
