@@ -263,6 +263,6 @@ def _open_failed(name: str, code: int) -> str:
     if code == _INVALID_DEVICE:
         return f"{name} is gone; plug it in again, or choose another with 'companion devices'"
     return (
-        f"{name} could not be opened (PortAudio error {code}); see that no other program holds it "
-        "and that the system's privacy settings allow the microphone"
+        f"{name} could not be opened (PortAudio error {code}); see that it is plugged in, that "
+        "no other program holds it, and that the system's privacy settings allow the microphone"
     )

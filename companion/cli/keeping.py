@@ -93,7 +93,12 @@ def keeping_draft(
     if store is None or not may_be_kept(consent):
         return nullcontext()
     return DraftKeeper(
-        session.board, store.drafts, secrets.token_hex(8), record.text_of, warn=session.warn
+        session.board,
+        store.drafts,
+        secrets.token_hex(8),
+        record.text_of,
+        warn=session.warn,
+        mended=session.mended,
     )
 
 
@@ -119,10 +124,13 @@ def review_after_call(
     )
 
 
-def save_unattended(store: Store, session: LiveSession, record: CallRecord) -> Saved | None:
+def save_unattended(
+    store: Store, session: LiveSession, record: CallRecord, keeper: DraftKeeper | None
+) -> Saved | None:
     """Approve what needs nobody's confirmation; None where there is nothing to save.
 
     What was proposed about the other person, and a next step that nobody confirmed, fall away.
+    Raises: StoreError; the draft that was kept then stays.
     """
     last = session.board.latest()
     if last.summary is None:
@@ -130,7 +138,12 @@ def save_unattended(store: Store, session: LiveSession, record: CallRecord) -> S
     outline = record.outline
     review = Review(record.of(last), outline, ShippedRedactor(outline.language))
     approval = review.approve(new_code(store.calls.codes()), clock.now())
-    kept = store.calls.save(approval.approved)
+    try:
+        kept = store.calls.save(approval.approved, None if keeper is None else keeper.draft_id)
+    except StoreError:
+        if keeper is not None:
+            say_draft_stays()
+        raise
     return Saved(kept.code, approval.deletion_code, str(store.path))
 
 

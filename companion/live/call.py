@@ -34,6 +34,7 @@ from companion.live.board import (
 from companion.live.ears import Ears, Sounds
 from companion.live.health import HealthWatch, woken
 from companion.live.writer import BoardWriter
+from companion.understanding.words import without_accents
 
 TRANSCRIPT_LINES = 6
 
@@ -68,6 +69,8 @@ class CallOptions:
     consent: Consent | None
     off_record_s: float = 30.0
     off_record_phrase: str = "off the record"
+    off_record_phrases: tuple[str, ...] = ()
+    """More of them, of the language that is spoken."""
     show_transcript: bool = False
     finish_within_s: float = 20.0
     """How long the end of the call waits for the last words."""
@@ -92,6 +95,8 @@ class LiveCall:
         self._conversation = new_conversation()
         self._summarize = summarize
         self._options = options
+        phrases = (options.off_record_phrase, *options.off_record_phrases)
+        self._off_record = tuple(map(_plain_words, phrases))
         self._clock = clock
         self._started_s = clock()
         self._phase = CallPhase.PROMPTS_ONLY if ears is None else CallPhase.LISTENING
@@ -148,6 +153,10 @@ class LiveCall:
         """Tell the organizer of trouble outside of the call, such as a draft that is not kept."""
         self._commands.put(partial(self._warn, sentence))
 
+    def mended(self, warning: str, sentence: str) -> None:
+        """Take a warning back, and say so."""
+        self._commands.put(partial(self._take_back, warning, sentence))
+
     # The worker's side.
 
     def open(self) -> None:
@@ -189,6 +198,10 @@ class LiveCall:
         notice = Notice(self._now_s(), NoticeKind.PROBLEM, sentence)
         self._warnings.append(notice)
         self._writer.add(notice)
+
+    def _take_back(self, warning: str, sentence: str) -> None:
+        self._warnings = [notice for notice in self._warnings if notice.text != warning]
+        self._writer.add(Notice(self._now_s(), NoticeKind.MENDED, sentence))
 
     def _take_commands(self, timeout_s: float) -> None:
         # Without ears nothing else paces the loop, so wait for a tap.
@@ -242,8 +255,8 @@ class LiveCall:
         self._writer.note_changes(self._conversation.state, "companion")
 
     def _says_off_record(self, text: str) -> bool:
-        phrase = _plain_words(self._options.off_record_phrase)
-        return bool(phrase) and f" {phrase} " in f" {_plain_words(text)} "
+        said = f" {_plain_words(text)} "
+        return any(f" {phrase} " in said for phrase in self._off_record if phrase)
 
     def _act(self, action: Action) -> None:
         try:
@@ -373,4 +386,4 @@ def _catches_up(status: TranscriberStatus) -> bool:
 
 
 def _plain_words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+    return " ".join(re.findall(r"[^\W_]+", without_accents(text.lower())))

@@ -23,11 +23,15 @@ from companion.live.follow import BoardFollower, News
 
 PUT_EVERY_S = 2.0
 """A change is in the draft after so long at the latest, and the draft is written no oftener."""
+RENEW_EVERY_S = 60.0
+"""So often it is written even where nothing changed, as in a long pause: its age, by a wall clock
+that may jump, decides when it goes."""
 JOIN_WITHIN_S = 10.0
 _CANNOT_KEEP = (
     "The draft of this call cannot be kept ({reason}); the call goes on, and what is said from "
     "here on is lost if the computer stops."
 )
+_KEPT_AGAIN = "The draft of this call is kept again."
 _CANNOT_REMOVE = (
     "The draft of this call could not be removed; 'companion review' discards it, and it goes "
     "by itself after 24 hours."
@@ -58,6 +62,7 @@ class DraftKeeper:
         record_of: Callable[[Snapshot], str],
         *,
         warn: Callable[[str], None] = lambda sentence: None,
+        mended: Callable[[str, str], None] = lambda warning, sentence: None,
         every_s: float = PUT_EVERY_S,
         clock_s: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -69,6 +74,7 @@ class DraftKeeper:
             draft_id: of this call, random.
             record_of: the record of a moment, without a word of the transcript.
             warn: told once, in one sentence, when the draft cannot be kept.
+            mended: told of that sentence, and in another one that it is kept again.
             every_s: see `PUT_EVERY_S`.
             clock_s: seconds that only go forward.
             now: the time, with its zone.
@@ -84,8 +90,10 @@ class DraftKeeper:
         self._now = now
         self._put_s = float("-inf")
         self._kept = ""
+        self._kept_s = float("-inf")
         self._must_forget = False
-        self._warned = False
+        self._mended = mended
+        self._told: str | None = None
         self._done = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="companion-draft", daemon=True)
@@ -146,11 +154,13 @@ class DraftKeeper:
         self._put_s = self._clock_s()
         try:
             record = self._record_of(snapshot)
-            if record != self._kept:
+            if record != self._kept or self._put_s - self._kept_s >= RENEW_EVERY_S:
                 self._sink.put(self._draft_id, record, self._now())
-                self._kept = record
+                self._kept, self._kept_s = record, self._put_s
             self._must_forget = False
-            self.problem = None
+            if self._told is not None:
+                self._mended(self._told, _KEPT_AGAIN)
+            self.problem = self._told = None
         except Exception as error:  # noqa: BLE001 - a call never ends because of its draft
             self._kept = ""
             self._tell(_CANNOT_KEEP.format(reason=_reason(error)))
@@ -175,8 +185,8 @@ class DraftKeeper:
 
     def _tell(self, sentence: str) -> None:
         self.problem = sentence
-        if not self._warned:
-            self._warned = True
+        if self._told is None:
+            self._told = sentence
             self._warn(sentence)
 
 

@@ -160,6 +160,10 @@ class LiveSession:
         """Tell the organizer of trouble outside of the call; see `LiveCall.warn`."""
         self._call.warn(sentence)
 
+    def mended(self, warning: str, sentence: str) -> None:
+        """Take a warning back, and say so; see `LiveCall.mended`."""
+        self._call.mended(warning, sentence)
+
     def _work(self) -> None:
         try:
             while not (self._stop.is_set() or self._call.is_over()):

@@ -23,6 +23,7 @@ from companion.live.board import (
     GapMarked,
     LiveEvent,
     Notice,
+    NoticeKind,
     PartialHeard,
     UtteranceHeard,
 )
@@ -386,6 +387,10 @@ def test_call_trouble_outside_of_it_is_a_notice_that_stays() -> None:
     told = [e for e in stage.events() if isinstance(e, Notice)]
     assert [notice.text for notice in told] == ["The draft of this call cannot be kept."]
     assert stage.call.board.latest().notices == tuple(told)
+    stage.call.mended(told[0].text, "It is kept again.")
+    stage.play(until_s=5.0)
+    assert stage.call.board.latest().notices == ()
+    assert [e for e in stage.events() if isinstance(e, Notice)][-1].kind is NoticeKind.MENDED
 
 
 def test_call_marks_the_sleep_of_the_computer_and_goes_on() -> None:

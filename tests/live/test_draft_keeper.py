@@ -12,7 +12,7 @@ import pytest
 from companion.domain.call import CallPhase
 from companion.errors import StoreError
 from companion.live.board import Board, Forgotten, LiveEvent, Snapshot
-from companion.live.draft_keeper import PUT_EVERY_S, DraftKeeper
+from companion.live.draft_keeper import PUT_EVERY_S, RENEW_EVERY_S, DraftKeeper
 from companion.live.follow import BoardFollower, News
 from tests.fakes.board import snapshot, summary
 
@@ -55,12 +55,14 @@ class Stage:
         self.sink = Sink()
         self.now_s = 100.0
         self.warnings: list[str] = []
+        self.mended: list[str] = []
         self.keeper = DraftKeeper(
             self.board,
             self.sink,
             "draft",
             record_of,
             warn=self.warnings.append,
+            mended=lambda warning, sentence: self.mended.append(warning),
             clock_s=lambda: self.now_s,
             now=lambda: NOW,
         )
@@ -90,6 +92,32 @@ def test_draft_keeper_does_not_write_what_is_kept_already() -> None:
         stage.publish(open_count=1)
         stage.now_s += PUT_EVERY_S
     assert stage.sink.puts == ["1 open"]
+
+
+def test_draft_keeper_renews_a_draft_that_does_not_change() -> None:
+    # A clock that jumps by days must not make the draft of a paused call look old.
+    stage = Stage()
+    stage.publish(open_count=1)
+    stage.now_s += RENEW_EVERY_S
+    stage.publish(open_count=1)
+    assert stage.sink.puts == ["1 open"] * 2
+
+
+def test_draft_keeper_takes_its_warning_back_once_there_is_room_again() -> None:
+    stage = Stage()
+    stage.sink.broken = True
+    for count in range(3):
+        stage.publish(open_count=count)
+        stage.now_s += PUT_EVERY_S
+    [warning] = stage.warnings
+    stage.sink.broken = False
+    stage.publish(open_count=7)
+    assert stage.mended == [warning]
+    assert stage.keeper.problem is None
+    stage.now_s += PUT_EVERY_S
+    stage.sink.broken = True
+    stage.publish(open_count=8)
+    assert len(stage.warnings) == 2, "full again is told again"
 
 
 def test_draft_keeper_is_never_more_than_five_seconds_behind() -> None:

@@ -17,6 +17,7 @@ from companion.domain.actions import MarkIssue
 from companion.domain.call import CallPhase, ConsentHow, ConsentScope
 from companion.errors import AudioDeviceError, InputError
 from companion.live.gate import consent_now
+from companion.live.one_call import the_only_call
 from companion.settings import Settings
 from companion.web import calling
 from companion.web.calling import BrowserCall, start_call, start_sample
@@ -190,6 +191,22 @@ def test_calling_a_microphone_that_cannot_be_opened_leaves_no_call(
         start_call(workspace, SPOKEN, None)
     assert workspace.call is None
     assert threading.active_count() <= before
+
+
+def test_calling_while_a_call_in_a_terminal_listens_is_refused_and_cards_by_hand_are_not(
+    workspace: Workspace, source: SilentSource
+) -> None:
+    with the_only_call():
+        with pytest.raises(AudioDeviceError, match="listening already"):
+            start_call(workspace, SPOKEN, None)
+        assert not source.opened
+        start_call(workspace, None, None).close()
+    call = start_call(workspace, SPOKEN, None)
+    with pytest.raises(AudioDeviceError, match="listening already"), the_only_call():
+        pytest.fail("a terminal's call beside the one in the browser")
+    _end(call)
+    with the_only_call():
+        assert call.is_over
 
 
 def test_calling_what_heard_the_call_is_gone_when_it_is_over(
