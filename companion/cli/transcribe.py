@@ -56,7 +56,7 @@ def transcribe(
     from companion.cli.transcribing import transcribe as transcribed
     from companion.live.ears import Ears
     from companion.settings import load_settings
-    from companion.understanding.phrase_end import mid_phrase
+    from companion.understanding.language import ENGLISH_CODE, known_languages, language_of
 
     settings = load_settings()
     recognizer = recognizer_settings(
@@ -70,7 +70,10 @@ def transcribe(
     chosen = choose(recognizer)
     print(f"companion: {chosen.sentence}", file=sys.stderr)
     transcriber = ProcessTranscriber(chosen.spec, recognizer)
-    ears = Ears(source, Endpointer(settings.endpoint, VoiceActivity()), transcriber, mid_phrase)
+    spoken = recognizer.language if recognizer.language in known_languages() else ENGLISH_CODE
+    ends_mid_phrase = language_of(spoken).mid_phrase
+    endpointer = Endpointer(settings.endpoint, VoiceActivity())
+    ears = Ears(source, endpointer, transcriber, ends_mid_phrase)
     progress = _Progress(source)
     for found in transcribed(ears, transcriber, paced=realtime):
         progress.clear()

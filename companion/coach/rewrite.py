@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from companion.domain.prompt import MAX_WORDS
 from companion.understanding.cards import card_problem
+from companion.understanding.language import Language, language_of
 from companion.understanding.openings import DISCOURSE
 from companion.understanding.rap import Rap
 from companion.understanding.rewrites import Template, compile_template
-from companion.understanding.words import read, word_set
+from companion.understanding.words import word_set
 
 _AUXILIARIES = word_set("do does did have has is are was were can could would will")
 _TAIL = word_set("right okay yeah no then though too anyway or not yet much lately nowadays")
@@ -24,25 +25,27 @@ class Rewriter:
     """Compiled rewrites of a rap."""
 
     def __init__(self, rap: Rap) -> None:
+        self._language = language_of(rap.language)
+        spelling = self._language.spelling
         self._templates: tuple[Template, ...] = tuple(
-            compile_template(rewrite.closed, rewrite.open) for rewrite in rap.rewrites
+            compile_template(rewrite.closed, rewrite.open, spelling) for rewrite in rap.rewrites
         )
 
     def open_form(self, question: str) -> str | None:
         """An open question about the same matter, or None where none would be good."""
-        words, written = _words(question)
+        words, written = _words(question, self._language)
         if not words or len(words) > 2 * MAX_WORDS:
             return None
         for template in self._templates:
             text = template.apply(words, written)
-            if text is not None and _stands(text):
+            if text is not None and _stands(text, self._language):
                 return text
         return None
 
 
-def _words(question: str) -> tuple[list[str], list[str]]:
-    """The question's words, and how each was written, from its auxiliary to before a tag."""
-    spoken = read(question)
+def _words(question: str, language: Language) -> tuple[list[str], list[str]]:
+    """The question's words, and how each was written, from its verb to before a tag."""
+    spoken = language.read(question)
     words: list[str] = []
     written: list[str] = []
     for word in spoken.words:
@@ -56,6 +59,18 @@ def _words(question: str) -> tuple[list[str], list[str]]:
         shouted = question.isupper() and len(question) > 3
         low = text.lower()
         written.append(_UPPER.get(low, low if shouted else text))
+    if language.is_english:
+        return _in_english(words, written)
+    first, end = 0, len(words)
+    while first < end and words[first] in language.lead_ins:
+        first += 1
+    while end > first + 2 and words[end - 1] in language.tags:
+        end -= 1
+    return words[first:end], written[first:end]
+
+
+def _in_english(words: list[str], written: list[str]) -> tuple[list[str], list[str]]:
+    """From the last start of the question's auxiliary to before a tag."""
     first = 0
     while first < len(words) and words[first] in DISCOURSE - _AUXILIARIES:
         first += 1
@@ -73,11 +88,13 @@ def _words(question: str) -> tuple[list[str], list[str]]:
     return words[first:end], written[first:end]
 
 
-def _stands(text: str) -> bool:
+def _stands(text: str, language: Language) -> bool:
     """Whether a rewrite is fit for a card: short, honest, and not torn off in the middle."""
-    if card_problem(text) is not None:
+    if card_problem(text) is not None or language.claims_about_them(text):
         return False
-    words = read(text).norms
+    if not language.is_english:
+        return not language.mid_phrase(text)
+    words = language.read(text).norms
     return bool(words) and words[-1] not in (
         "the",
         "a",

@@ -24,7 +24,7 @@ from companion.redaction.patterns import written_forms
 from companion.redaction.places import places
 from companion.redaction.spans import Redaction, Span, SpanType
 from companion.redaction.spoken_addresses import spelled_out, spoken_addresses
-from companion.redaction.vocabulary import Vocabulary, shipped_vocabulary
+from companion.redaction.vocabulary import EMPTY, Vocabulary, artefact, shipped_vocabulary
 from companion.redaction.words import Found, Kind, Word, norm_at, read_words, to_span
 
 LONGEST_TEXT = 100_000
@@ -143,8 +143,12 @@ class Redactor:
 def shipped_redactor(language: str = "en") -> Redactor:
     """The redactor with the list of words and the weights that ship with the program.
 
-    Raises: CompanionError where there is no list for the language, or it is damaged.
+    For a language without a list no word is known to be harmless, so every word is masked.
+
+    Raises: CompanionError where a list or the weights are damaged.
     """
+    if language != "en" and not artefact(language).is_file():
+        return Redactor(EMPTY)
     return Redactor(shipped_vocabulary(language), shipped_contexts(language))
 
 

@@ -69,6 +69,11 @@ class Vocabulary:
         )
 
 
+_NONE: frozenset[str] = frozenset()
+EMPTY = Vocabulary(_NONE, _NONE, _NONE, _NONE, _NONE)
+"""No word at all is known."""
+
+
 def _stem(norm: str) -> str:
     """The word before an ending such as 's or 'll; the empty string where there is none."""
     stem, mark, ending = norm.rpartition("'")

@@ -79,7 +79,7 @@ def evaluate(
         **card_figures(played, boot),
         **fault_figures(played, boot, rap.timing.closed_run),
         **time_figures(played, boot),
-        **redaction_figures([p.call for p in played], shipped_redactor(), boot),
+        **redaction_figures([p.call for p in played], shipped_redactor(rap.language), boot),
     }
     matrix = confusion(list(chain(*truth)), list(chain(*(p.guesses for p in played))))
     return Evaluation(

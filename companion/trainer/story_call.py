@@ -33,7 +33,7 @@ from companion.trainer.outcome import ENGINE
 from companion.trainer.pace import ANSWER_S, spoken_for_s
 from companion.trainer.story_form import Line, Story
 from companion.trainer.written_voice import CHUNK_S, WrittenTurns, WrittenVoice, WrittenWords
-from companion.understanding.phrase_end import mid_phrase
+from companion.understanding.language import language_of
 from companion.understanding.rap import Rap
 
 _CODE = "story-1"
@@ -129,7 +129,8 @@ class _Stage:
                 engine=ENGINE,
             )
 
-        ears = Ears(voice, WrittenTurns(voice), WrittenWords(voice), mid_phrase)
+        language = language_of(rap.language)
+        ears = Ears(voice, WrittenTurns(voice), WrittenWords(voice), language.mid_phrase)
         return LiveCall(
             None if self._consent is None else ears,
             lambda: Conversation(rap, self._story.date, self._settings),
@@ -138,6 +139,7 @@ class _Stage:
                 consent=self._consent,
                 off_record_s=self._settings.off_record_s,
                 off_record_phrase=self._settings.off_record_phrase,
+                off_record_phrases=language.off_record,
                 show_transcript=True,  # so that what a view could show is looked at, too
             ),
             clock=lambda: voice.now_s,

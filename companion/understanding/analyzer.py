@@ -18,9 +18,11 @@ from companion.understanding import answers, ngrams
 from companion.understanding.answers import AnswerFigures, AnswerModel, Floats
 from companion.understanding.cues import CueDetector
 from companion.understanding.evidence import Evidence, Group
+from companion.understanding.language import language_of
 from companion.understanding.learned import LearnedModel, TextScores
 from companion.understanding.learned_parts import answers_for, learned_for, questions_for
 from companion.understanding.next_step import NextStepTracker
+from companion.understanding.next_step_phrases import PhraseNextStep
 from companion.understanding.observe import Observation, Observer, rap_cue_row
 from companion.understanding.proposals import ProposalMaker
 from companion.understanding.questions import QuestionDetector
@@ -86,7 +88,7 @@ class CallAnalyzer:
         )
         self._proposals = ProposalMaker(self._rap, self._answer_model)
         self._answer_figures = AnswerFigures()
-        self._next_step = NextStepTracker(self._rap)
+        self._next_step = _next_step_tracker(self._rap)
         self._before: deque[tuple[str, ...]] = deque(maxlen=ngrams.BEFORE)
 
     @property
@@ -225,6 +227,14 @@ class CallAnalyzer:
             cues=(cue_weights[0], cue_weights[1], cue_weights[2], cue_weights[3], cue_weights[4]),
             scores=scores,
         )
+
+
+def _next_step_tracker(rap: Rap) -> NextStepTracker | PhraseNextStep:
+    """The close reading where the rap is English, else by the rap's phrases."""
+    language = language_of(rap.language)
+    if language.is_english:
+        return NextStepTracker(rap)
+    return PhraseNextStep(rap, language.corrections, language.spelling)
 
 
 def _with_span(name: str, probability: float, by_phrase: Cue | None, spoken: Spoken) -> Cue:

@@ -70,10 +70,15 @@ class When:
 
 
 def find_whens(spoken: Spoken, call_date: date) -> list[When]:
-    """Every date and time to come in an utterance, in order; a date and its time make one."""
-    norms = spoken.norms
+    """Every date and time to come in an English utterance, in order; a date and its time make
+    one."""
     days = days_in(spoken, call_date)
-    times = _free_times(spoken, days)
+    return join_whens(spoken, days, _free_times(spoken, days))
+
+
+def join_whens(spoken: Spoken, days: list[DayMention], times: list[TimeMention]) -> list[When]:
+    """Days and times that stand near each other as one, in order; both lists are used up."""
+    norms = spoken.norms
     found: list[When] = []
     while days:
         day = days.pop(0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from companion.domain.dialogue import Step
+from companion.understanding.language import language_of
 from companion.understanding.phrases import Match, PhraseMatcher
 from companion.understanding.rap import Rap
 from companion.understanding.words import Spoken
@@ -70,7 +71,9 @@ class PhraseBook:
     """The compiled phrases of a rap."""
 
     def __init__(self, rap: Rap) -> None:
-        self._matcher: PhraseMatcher[Key] = PhraseMatcher(_phrases(rap))
+        self._matcher: PhraseMatcher[Key] = PhraseMatcher(
+            _phrases(rap), language_of(rap.language).spelling
+        )
 
     def find(self, spoken: Spoken) -> Evidence:
         """What the utterance holds of them."""

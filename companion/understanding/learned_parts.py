@@ -21,9 +21,10 @@ from companion import locations
 from companion.errors import ModelError
 from companion.understanding import adapt, answers, learned
 from companion.understanding.answers import AnswerModel
+from companion.understanding.language import language_of
 from companion.understanding.learned import LearnedModel
 from companion.understanding.question_tagger import QuestionTagger, read_weights
-from companion.understanding.questions import QuestionDetector, RuleQuestionDetector
+from companion.understanding.questions import QuestionDetector
 from companion.understanding.rap import Rap, load_rap
 
 MAX_BYTES = 64_000_000
@@ -62,9 +63,13 @@ def answers_for(rap: Rap) -> AnswerModel | None:
 
 
 def questions_for(rap: Rap) -> QuestionDetector:
-    """What finds the questions: the trained detector of the rap or its language, else rules."""
-    weights = _part(rap, "questions", read_weights)
-    return RuleQuestionDetector() if weights is None else QuestionTagger(weights)
+    """What finds the questions: the trained detector where there is one, else the language's rules.
+
+    What a trained detector looks at is English; in other languages the rules serve better.
+    """
+    language = language_of(rap.language)
+    weights = _part(rap, "questions", read_weights) if language.is_english else None
+    return language.questions() if weights is None else QuestionTagger(weights)
 
 
 def learned_file(rap: Rap, part: str) -> Path:

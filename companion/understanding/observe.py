@@ -9,11 +9,12 @@ from datetime import date
 from companion.domain.dialogue import Cue, Step
 from companion.understanding import ngrams
 from companion.understanding.cues import CueDetector
-from companion.understanding.dates import When, find_whens
+from companion.understanding.dates import When
 from companion.understanding.evidence import Evidence, Group, PhraseBook
+from companion.understanding.language import language_of
 from companion.understanding.rap import Rap
 from companion.understanding.sequence import dense_figures
-from companion.understanding.words import Spoken, read
+from companion.understanding.words import Spoken
 
 _ANY_STEP = (1.0, 1.0, 1.0, 1.0, 1.0)
 
@@ -34,6 +35,7 @@ class Observer:
     """Looks at single utterances with one rap."""
 
     def __init__(self, rap: Rap) -> None:
+        self._language = language_of(rap.language)
         self._book = PhraseBook(rap)
         self._cues = CueDetector(rap)
         self._goal_steps = {g.id: part.number for part in rap.steps for g in part.goals}
@@ -45,11 +47,13 @@ class Observer:
 
     def look(self, text: str, call_date: date) -> Observation:
         """Read an utterance; dates resolve against the day of the call."""
-        spoken = read(text)
+        spoken = self._language.read(text)
         evidence = self._book.find(spoken)
-        whens = find_whens(spoken, call_date)
+        whens = self._language.find_whens(spoken, call_date)
         cues = self._cues.find(spoken, evidence, _ANY_STEP, whens)
-        return Observation(spoken, tuple(ngrams.tokens(text)), evidence, whens, cues)
+        return Observation(
+            spoken, tuple(ngrams.tokens(self._language.spelling.fold(text))), evidence, whens, cues
+        )
 
     def goals(self, evidence: Evidence, cues: Sequence[Cue]) -> tuple[str, ...]:
         """Ids of the goals that phrases or cues show to be met."""

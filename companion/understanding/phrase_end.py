@@ -7,6 +7,8 @@ others only where no mark closes the sentence.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -58,3 +60,24 @@ def mid_phrase(text: str) -> bool:
         return False
     # 'neither do I', 'so did they'
     return not (last in _PRONOUNS and before and before[-1] in _AUXILIARIES)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWords:
+    """The same for a language of which only two lists of words are known."""
+
+    holds: frozenset[str]
+    """A phrase does not end after one of these."""
+    unless_marked: frozenset[str]
+    """Those of them that end a sentence where a mark closes it."""
+
+    def mid_phrase(self, text: str) -> bool:
+        """See `mid_phrase`. `text`: spelled as the lists are."""
+        text = text.strip().lower()
+        words = [w for w in (raw.strip(".,;:!?…\"'-–—¿¡") for raw in text.split()) if w]
+        if not words:
+            return False
+        if text.endswith(_TRAILS_OFF):
+            return True
+        closed = text.endswith(_CLOSES) and words[-1] in self.unless_marked
+        return words[-1] in self.holds and not closed

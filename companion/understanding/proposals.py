@@ -20,10 +20,11 @@ from companion.understanding.answer_listeners import (
 )
 from companion.understanding.answers import AnswerModel, Floats
 from companion.understanding.evidence import Evidence, Group, Key
+from companion.understanding.language import language_of
 from companion.understanding.phrases import Match
 from companion.understanding.rap import Rap
 from companion.understanding.vocabulary import IN_TOUCH, UNNAMED
-from companion.understanding.words import Spoken, word_set
+from companion.understanding.words import Spoken
 
 
 class ProposalMaker:
@@ -32,7 +33,7 @@ class ProposalMaker:
     def __init__(self, rap: Rap, answers: AnswerModel | None = None) -> None:
         """`answers` tells the answer to the ask; without it the rap's words do."""
         self._issues = IssueListener(rap)
-        self._roles = RoleListener()
+        self._roles = RoleListener(language_of(rap.language).denials)
         self._asks = AskListener()
         self._answers = PhraseAnswerListener()
         self._learned = None if answers is None else LearnedAnswerListener(answers)
@@ -143,9 +144,10 @@ class RoleListener:
     BODY = 0.7
     """A body is named beside the person in it who decides: the director of the agency."""
     NEAR_WORDS = 3
-    _NOT = word_set("not never nor neither only")
 
-    def __init__(self) -> None:
+    def __init__(self, denials: frozenset[str]) -> None:
+        """`denials`: words that rule a role out, such as 'not'."""
+        self._denials = denials
         self._weights: dict[str, float] = {}
         self._asked_i: int | None = None
 
@@ -198,7 +200,7 @@ class RoleListener:
         sentence = spoken.sentences[spoken.words[match.first].sentence]
         before = spoken.norms[max(sentence.first, match.first - self.NEAR_WORDS) : match.first]
         after = spoken.norms[match.end : min(sentence.end, match.end + self.NEAR_WORDS)]
-        return bool(self._NOT.intersection((*before, *after)))
+        return bool(self._denials.intersection((*before, *after)))
 
 
 def _widest(matches: Iterable[Match[Key]]) -> list[Match[Key]]:

@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from companion.documents import Document, KeyPath, Plain, Problem
+from companion.errors import CompanionError
+from companion.understanding.language import Language, language_of
 from companion.understanding.phrases import PhraseError, readings
 from companion.understanding.rap_bounds import invisible_texts, size_problem
 from companion.understanding.rap_examples import Example, example_problems
@@ -52,6 +54,7 @@ def form_problem(document: Document) -> Problem | None:
 def structure_problems(document: Document) -> list[Problem]:
     """Every problem that only the whole document shows."""
     found = [
+        *_language(document.data),
         *_steps(document.data),
         *_ids(document.data),
         *_names(document.data),
@@ -92,6 +95,38 @@ def _get(item: Plain, key: str) -> str | None:
 def _all_goals(data: Plain) -> Iterator[tuple[KeyPath, Plain]]:
     for path, _ in _items(data, "steps"):
         yield from _items(data, *path, "goals")
+
+
+def _language(data: Plain) -> _Found:
+    """The language has to be known, and its cards may claim nothing in it either."""
+    code = _get(data, "language")
+    if code is None:
+        return  # reported by the schema
+    try:
+        language = language_of(code)
+    except CompanionError as error:
+        yield ("language",), str(error)
+        return
+    if not language.is_english:  # the schema knows the English claims
+        yield from _claims(data, language, ())
+
+
+def _claims(here: Plain, language: Language, path: KeyPath) -> _Found:
+    """Cards that state something about the other person, wherever they stand."""
+    if isinstance(here, list):
+        for i, item in enumerate(here):
+            yield from _claims(item, language, (*path, i))
+    elif isinstance(here, dict):
+        for key, item in here.items():
+            is_card = key in ("open", "open_question") or (key == "text" and "purpose" in here)
+            if is_card and isinstance(item, str) and language.claims_about_them(item):
+                yield (
+                    (*path, key),
+                    "claims what the other person feels, wants or agrees to; the companion "
+                    "cannot know that, so ask about it or say what the organizer does",
+                )
+            elif not isinstance(item, str):
+                yield from _claims(item, language, (*path, key))
 
 
 def _steps(data: Plain) -> _Found:

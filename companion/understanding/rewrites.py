@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from companion.understanding.cards import card_problem
-from companion.understanding.words import normal_words
+from companion.understanding.words import ENGLISH, Spelling
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
 _NAMED = re.compile(r"\{([a-z_]+)(?::([^{}]+))?\}")
@@ -50,8 +50,8 @@ class Template:
         return text
 
 
-def compile_template(closed: str, open_form: str) -> Template:
-    """Compile one rewrite of a rap.
+def compile_template(closed: str, open_form: str, spelling: Spelling = ENGLISH) -> Template:
+    """Compile one rewrite of a rap, in its language's spelling.
 
     Raises: ValueError, with the remedy, where its blanks do not fit together.
     """
@@ -61,11 +61,11 @@ def compile_template(closed: str, open_form: str) -> Template:
         named = _NAMED.fullmatch(piece)
         if named:
             blanks.append(named[1])
-            slots.append((named[1], _choices(named[2]) if named[2] else frozenset()))
+            slots.append((named[1], _choices(named[2], spelling) if named[2] else frozenset()))
         elif piece.startswith("("):
-            slots.append(("", _choices(piece[1:-1])))
+            slots.append(("", _choices(piece[1:-1], spelling)))
         else:
-            slots.extend(("", frozenset({word})) for word in normal_words(piece))
+            slots.extend(("", frozenset({word})) for word in spelling.normal(piece))
     if not slots or slots[0][0]:
         raise ValueError("must begin with a word and not with a blank; write 'do you like {it}'")
     if len(set(blanks)) != len(blanks):
@@ -87,8 +87,8 @@ def check_template(closed: str, open_form: str) -> None:
     compile_template(closed, open_form)
 
 
-def _choices(options: str) -> frozenset[str]:
-    return frozenset(option.strip().lower() for option in options.split("|"))
+def _choices(options: str, spelling: Spelling) -> frozenset[str]:
+    return frozenset(spelling.fold(option.strip().lower()) for option in options.split("|"))
 
 
 def _fit(slots: Sequence[Slot], words: Sequence[str]) -> dict[str, tuple[int, int]] | None:
