@@ -167,8 +167,8 @@ def looks_like_path(text: str) -> bool:
 def unknown_rap(text: str) -> str:
     """The sentence for a name that no rap has: what was meant, and what there is."""
     near = difflib.get_close_matches(text, rap_names(), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"there is no rap {text[:60]!r}; {hint}There are {_listed()}"
+    hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+    return f"there is no rap {text[:60]!r}; {hint} {_listed()}"
 
 
 def published_sha256(path: Path) -> str | None:
