@@ -34,6 +34,10 @@ class AudioSettings(_Section):
         examples=["headset 2026-11-22"],
         description="What 'companion headset' measured last, and when; empty: never.",
     )
+    bleed_gate: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Leave out other voices, once yours is learned; auto: unless on a headset.",
+    )
     ring_s: float = Field(10.0, ge=1, le=60, description="Sound kept while the computer is busy.")
     block_s: float = Field(0.03, ge=0.01, le=0.2, description="Size of a device block.")
     trouble_after_s: float = Field(
@@ -79,7 +83,9 @@ class RecognizerSettings(_Section):
         "auto", description="auto: Whisper where a model is on this computer, else pocketsphinx."
     )
     model: str | None = Field(None, description="Name or folder of a Whisper model.")
-    language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="Language of the call.")
+    language: str | None = Field(
+        None, pattern=r"^[a-z]{2,3}$", description="Language of the call; unset: the rap's."
+    )
     beam: int = Field(2, ge=1, le=10, description="Whisper's beam size.")
     threads: int = Field(2, ge=1, le=16, description="Processor threads for Whisper.")
     full_context: bool = Field(
@@ -96,6 +102,11 @@ class RecognizerSettings(_Section):
     backlog_s: float = Field(
         600.0, ge=30, le=3600, description="Most speech kept waiting; beyond it a gap is marked."
     )
+
+    @property
+    def spoken(self) -> str:
+        """Code of the language; English where neither the settings nor a rap say another."""
+        return self.language or "en"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

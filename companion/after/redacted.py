@@ -59,7 +59,9 @@ def redact_summary(
         call_date=call_date,
         duration_s=round(summary.duration_s),
         listening_share=None if share is None else round(share, 2),
-        unheard_s=round(sum(gap.end_s - gap.start_s for gap in summary.gaps)),
+        unheard_s=round(
+            sum(gap.end_s - gap.start_s for gap in summary.gaps if gap.reason.loses_speech)
+        ),
         open_count=summary.open_count,
         closed_count=summary.closed_count,
         steps_reached=tuple(part.step for part in reached),

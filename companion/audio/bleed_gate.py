@@ -17,6 +17,8 @@ from companion.audio.sound import (
     SAMPLE_RATE_HZ,
     EndpointEvent,
     EndReason,
+    Gated,
+    LeftOut,
     Samples,
     SegmentEnded,
     SegmentGrew,
@@ -31,20 +33,7 @@ PASS_FROM = 0.0
 """Least log odds of what goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A stretch that did not go on, because it is not, or not surely, the organizer's voice."""
-
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """What became of some events."""
-
-    events: tuple[EndpointEvent, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+_CUTS = (EndReason.SOFT_CUT, EndReason.HARD_CUT)
 
 
 @dataclass(slots=True)
@@ -87,11 +76,13 @@ class BleedGate:
         self._track = SpeakerTrack(voice)
         self._next_id = 0
         self._open: _Segment | None = None
+        self._carried = False
 
     @property
     def speaking(self) -> bool:
-        """The own voice has gone on, and its segment is not over."""
-        return self._open is not None and self._open.passage is not None
+        """Own speech goes on right now, as far as is known."""
+        passes = self._open is not None and self._open.passage is not None
+        return passes or self._carried
 
     def take(self, events: list[EndpointEvent]) -> Gated:
         """Judge what came, and give what is ripe."""
@@ -99,7 +90,8 @@ class BleedGate:
         left_out: list[LeftOut] = []
         for event in events:
             if isinstance(event, SegmentStarted):
-                self._track.begin()
+                if not self._carried:
+                    self._track.begin()
                 self._open = _Segment(event.start_s, event.samples)
                 self._judge(self._open, passed, left_out, pausing=False)
             elif self._open is None:
@@ -119,6 +111,7 @@ class BleedGate:
         """Forget all held sound at once and say nothing (off the record)."""
         self._track.begin()
         self._open = None
+        self._carried = False
 
     def _judge(
         self,
@@ -153,6 +146,7 @@ class BleedGate:
         start = segment.at
         segment.at += n
         voiced = segment.voiced.pop(0)
+        self._carried = False
         if odds < PASS_FROM:
             self._close(segment, passed)
             if segment.left_from is None:
@@ -197,6 +191,8 @@ class BleedGate:
             for odds in self._track.judged(True):
                 self._settle(segment, rest, odds, passed, left_out)
         passage = segment.passage
+        # Long speech that is cut goes on with the next sample, and so does its speaker.
+        self._carried = passage is not None and event.reason in _CUTS
         if passage is not None:
             whole = passage.start == 0
             passed.append(

@@ -148,3 +148,19 @@ class SegmentEnded:
 
 
 EndpointEvent: TypeAlias = SegmentStarted | SegmentGrew | SegmentPaused | SegmentEnded
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch that did not go on, because it is not, or not surely, the organizer's voice."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What the bleed gate made of some events; see `companion.audio.bleed_gate`."""
+
+    events: tuple[EndpointEvent, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

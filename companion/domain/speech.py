@@ -63,6 +63,13 @@ class GapReason(str, Enum):
     ASLEEP = "computer asleep"
     PAUSED = "paused"
     OFF_RECORD = "off the record"
+    OTHER_VOICE = "other voice"
+    """Not, or not surely, the organizer's voice: left out, and nothing of theirs was lost."""
+
+    @property
+    def loses_speech(self) -> bool:
+        """The organizer's own words may be missing."""
+        return self is not GapReason.OTHER_VOICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,6 +338,9 @@ class LiveCall:
         self._writer.add(GapMarked(gap))
         if gap.reason is GapReason.ASLEEP:
             self._writer.add(woken(gap))
+        if gap.reason is GapReason.OTHER_VOICE:
+            times = sum(g.reason is GapReason.OTHER_VOICE for g in self._gaps)
+            self._writer.add(*self._health.other_voice(self._now_s(), times))
 
     def _set_phase(self, phase: CallPhase) -> None:
         self._phase = phase

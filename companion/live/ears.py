@@ -16,6 +16,7 @@ from companion.asr.protocol import Transcriber, TranscriberState, TranscriberSta
 from companion.audio.sound import (
     AudioChunk,
     EndpointEvent,
+    Gated,
     SegmentEnded,
     SegmentStarted,
     Source,
@@ -51,6 +52,20 @@ class EndpointerLike(Protocol):
         """Forget everything."""
 
 
+class GateLike(Protocol):
+    """Lets only the own voice go on; see `companion.audio.bleed_gate`."""
+
+    @property
+    def speaking(self) -> bool:
+        """Own speech goes on right now."""
+
+    def take(self, events: list[EndpointEvent]) -> Gated:
+        """Judge what came, and give what is ripe."""
+
+    def reset(self) -> None:
+        """Forget everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sounds:
     """What one `hear` brought."""
@@ -70,6 +85,7 @@ class Ears:
         transcriber: Transcriber,
         ends_mid_phrase: Callable[[str], bool],
         sleep: SleepWatch | None = None,
+        gate: GateLike | None = None,
     ) -> None:
         self._source = source
         self._endpointer = endpointer
@@ -77,6 +93,8 @@ class Ears:
         self._ends_mid_phrase = ends_mid_phrase
         self._sleep = sleep or SleepWatch()
         self._slept_s = 0.0
+        self._gate = gate
+        self._left_out: list[Gap] = []
         self._open_segment: int | None = None
         self._was_deaf = False
         self._dropped_s = 0.0
@@ -163,11 +181,21 @@ class Ears:
         self._source.discard()
         self._endpointer.reset()
         self._endpointer.mid_phrase = False
+        if self._gate is not None:
+            self._gate.reset()
+        self._left_out.clear()
         self._transcriber.forget()
         self._open_segment = None
         self.talking_since_s = None
 
-    def _take(self, events: list[EndpointEvent]) -> None:
+    def _take(self, found: list[EndpointEvent]) -> None:
+        events, speaking = found, self._endpointer.speaking
+        if self._gate is not None:
+            gated = self._gate.take(found)
+            events, speaking = list(gated.events), self._gate.speaking and speaking
+            self._left_out += [
+                Gap(left.start_s, left.end_s, GapReason.OTHER_VOICE) for left in gated.left_out
+            ]
         ended = False
         for event in events:
             if isinstance(event, SegmentStarted):
@@ -180,7 +208,7 @@ class Ears:
                 self.turn_ended_s = event.end_s
                 ended = True
             self._transcriber.push(event)
-        if ended and not self._endpointer.speaking:
+        if ended and not speaking:
             self.talking_since_s = None
         if events and not self._source.paced:
             # A file read as fast as possible: wait, so that words meet the clock they belong to
@@ -200,7 +228,8 @@ class Ears:
             elif hypothesis.segment_id == self._open_segment:
                 partial = hypothesis
                 self._endpointer.mid_phrase = self._ends_mid_phrase(hypothesis.text)
-        return Sounds(tuple(finals), partial, tuple(self._transcriber.gaps()))
+        left_out, self._left_out = self._left_out, []
+        return Sounds(tuple(finals), partial, (*left_out, *self._transcriber.gaps()))
 
     def _note_trouble(self) -> None:
         state = self._source.status().state

@@ -36,6 +36,14 @@ def woken(gap: Gap) -> Notice:
     return Notice(gap.end_s, NoticeKind.INFO, _WOKEN.format(slept=slept))
 
 
+_OTHER_VOICE = (
+    "Another voice came through your microphone and was left out{often}. A headset keeps it out; "
+    "if it was yours, have your voice learned again."
+)
+TELL_EVERY_TIMES = 5
+"""Told of the first time, then 5 times, 25 times, …: a call on speakers is full of them."""
+
+
 LATE_FROM_S = 5.0
 """A recognizer that is at one request for so long is told of. Whisper on a slow computer takes
 up to about 3 s."""
@@ -64,6 +72,21 @@ class HealthWatch:
         )
         found += self._set("pace", now_s, _pace_trouble(transcriber), "The words have caught up.")
         return found
+
+    def other_voice(self, now_s: float, times: int) -> list[Notice]:
+        """Another voice was left out for the so manyth time; return what is to be said now.
+
+        Its notice stays open for the rest of the call.
+        """
+        told = 1
+        while told < times:
+            told *= TELL_EVERY_TIMES
+        if told != times:
+            return []
+        often = "" if times == 1 else f" {times} times so far"
+        notice = Notice(now_s, NoticeKind.INFO, _OTHER_VOICE.format(often=often))
+        self._open["other voice"] = notice
+        return [notice]
 
     def _set(self, what: str, now_s: float, trouble: str | None, mended: str) -> list[Notice]:
         before = self._open.get(what)

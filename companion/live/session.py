@@ -14,13 +14,16 @@ from companion.after.summarize import summarize
 from companion.asr.protocol import Transcriber
 from companion.asr.spec import RecognizerSpec
 from companion.asr.transcriber import ProcessTranscriber
+from companion.audio.bleed_gate import BleedGate
 from companion.audio.endpointing import Endpointer
+from companion.audio.own_voice import OwnVoice
 from companion.audio.sound import Source
 from companion.audio.voice_activity import VoiceActivity
 from companion.clocks import through_sleep_s
 from companion.coach.conversation import Conversation
 from companion.domain.actions import Action
 from companion.domain.call import CallState, Consent
+from companion.domain.hearing import LOOPBACK_ALLOWED, Hearing, Playback
 from companion.domain.speech import Gap
 from companion.domain.summary import Summary
 from companion.errors import CompanionError, ConsentError
@@ -28,12 +31,16 @@ from companion.live.board import Board
 from companion.live.call import CallOptions, LiveCall
 from companion.live.ears import Ears
 from companion.settings import Settings
-from companion.understanding.phrase_end import mid_phrase
+from companion.understanding.language import language_of
 from companion.understanding.rap import Rap
 
 STEP_S = 0.05
 """The worker looks for taps and words at least this often."""
 JOIN_WITHIN_S = 10.0
+VOICE_NOT_LEARNED = (
+    "Other people's voices cannot be left out yet, because yours is not learned; "
+    "use a headset, or have it learned before the next call."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,17 @@ class CallPlan:
     fallback: RecognizerSpec | None = None
     """Takes over, and says so, where `recognizer` turns out not to start."""
     show_transcript: bool = False
+    hearing: Hearing | None = None
+    """How the sound is set up, as far as that is known; kept with the call."""
+    own_voice: OwnVoice | None = None
+    """The organizer's voice; without it nobody's is left out."""
+
+
+def wants_gate(plan: CallPlan) -> bool:
+    """Whether other voices are to be left out of this call; needs the own one to be learned."""
+    on_headset = plan.hearing is not None and plan.hearing.playback is Playback.HEADSET
+    choice = plan.settings.audio.bleed_gate
+    return choice == "on" or (choice == "auto" and not on_headset)
 
 
 def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> LiveCall:
@@ -58,6 +76,7 @@ def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> Liv
     """
     ears: Ears | None = None
     transcriber: Transcriber | None = None
+    language = language_of(plan.rap.language)
     if plan.source is not None and plan.recognizer is not None:
         if plan.consent is None:
             raise ConsentError(
@@ -66,7 +85,8 @@ def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> Liv
             )
         transcriber = ProcessTranscriber(plan.recognizer, plan.settings.recognizer, plan.fallback)
         endpointer = Endpointer(plan.settings.endpoint, VoiceActivity())
-        ears = Ears(plan.source, endpointer, transcriber, mid_phrase)
+        gate = BleedGate(plan.own_voice) if plan.own_voice and wants_gate(plan) else None
+        ears = Ears(plan.source, endpointer, transcriber, language.mid_phrase, gate=gate)
 
     def draft(state: CallState, duration_s: float, gaps: tuple[Gap, ...]) -> Summary:
         return summarize(
@@ -76,10 +96,11 @@ def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> Liv
             consent=plan.consent,
             gaps=gaps,
             engine="none" if transcriber is None else transcriber.status().engine,
+            hearing=plan.hearing,
         )
 
     call = plan.settings.call
-    return LiveCall(
+    live = LiveCall(
         ears,
         lambda: Conversation(plan.rap, plan.call_date, call),
         draft,
@@ -87,10 +108,16 @@ def compose(plan: CallPlan, clock: Callable[[], float] = through_sleep_s) -> Liv
             consent=plan.consent,
             off_record_s=call.off_record_s,
             off_record_phrase=call.off_record_phrase,
+            off_record_phrases=language.off_record,
             show_transcript=plan.show_transcript,
         ),
         clock,
     )
+    if ears is not None and plan.own_voice is None and plan.settings.audio.bleed_gate == "on":
+        live.warn(VOICE_NOT_LEARNED)
+    if plan.hearing is not None and plan.hearing.loopback_allowed:
+        live.warn(LOOPBACK_ALLOWED)  # stays on the board for the whole call
+    return live
 
 
 class LiveSession:

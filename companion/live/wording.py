@@ -64,6 +64,7 @@ _GAP_REASONS = {
     GapReason.ASLEEP: "the computer was asleep",
     GapReason.PAUSED: "paused by you",
     GapReason.OFF_RECORD: "off the record",
+    GapReason.OTHER_VOICE: "another voice",
 }
 
 
@@ -165,9 +166,18 @@ def gap(marked: Gap) -> str:
 
 
 def unwanted_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
-    """The gaps that the organizer did not ask for."""
+    """The gaps in which the organizer was not heard, and did not ask for that."""
     by_hand = (GapReason.PAUSED, GapReason.OFF_RECORD)
-    return tuple(g for g in gaps if g.reason not in by_hand)
+    return tuple(g for g in gaps if g.reason.loses_speech and g.reason not in by_hand)
+
+
+def left_out(gaps: tuple[Gap, ...]) -> str | None:
+    """How often another voice was left out: '3 times, 12 s in all'; None where it never was."""
+    lengths_s = [g.end_s - g.start_s for g in gaps if g.reason is GapReason.OTHER_VOICE]
+    if not lengths_s:
+        return None
+    times = "once" if len(lengths_s) == 1 else f"{len(lengths_s)} times"
+    return f"{times}, {max(1, round(sum(lengths_s)))} s in all"
 
 
 def origin(value: Origin) -> str:
@@ -294,4 +304,7 @@ def _coverage(coverage: StepCoverage) -> list[str]:
 
 
 def _gaps(gaps: tuple[Gap, ...]) -> list[str]:
-    return ["Not heard", *(f"  {gap(marked)}" for marked in gaps)] if gaps else []
+    unheard = [gap(marked) for marked in gaps if marked.reason.loses_speech]
+    lines = ["Not heard", *(f"  {words}" for words in unheard)] if unheard else []
+    others = left_out(gaps)
+    return lines if others is None else [*lines, "Another voice left out", f"  {others}"]
