@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from companion.trainer.evaluate import Evaluation
 from companion.trainer.figure_tables import SECTIONS, cell
-from companion.trainer.labelled import LabelledCall
+
+ThingT = TypeVar("ThingT")
 
 _FORM_TITLES = {"written": "as written", "bare": "bare"}
 _NAME_WIDTH = 38
@@ -72,13 +74,13 @@ class Progress:
         self._done = 0
         self._wanted = sys.stderr.isatty()
 
-    def over(self, calls: Iterable[LabelledCall]) -> Iterator[LabelledCall]:
-        """The calls, counted as they are taken."""
-        for call in calls:
+    def over(self, things: Iterable[ThingT]) -> Iterator[ThingT]:
+        """The calls, or whatever is worked on, counted as they are taken."""
+        for thing in things:
             if self._wanted:
                 print(f"\r{self._done} of {self._total}", end="", file=sys.stderr, flush=True)
             self._done += 1
-            yield call
+            yield thing
 
     def clear(self) -> None:
         """Take the line away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from companion.errors import InputError
 from companion.settings import CallSettings
@@ -39,11 +39,18 @@ class RapTest:
         return tuple(outcome for outcome in self.stories if not outcome.passed)
 
 
-class Watcher:
-    """Told of every call and story as it is taken, to show progress. This one shows nothing."""
+class Watcher(Protocol):
+    """Told of every call and story as it is taken, to show progress."""
 
-    def over(self, things: Sequence[ThingT]) -> Iterable[ThingT]:
+    def over(self, things: Iterable[ThingT]) -> Iterable[ThingT]:
         """The things, one after the other."""
+
+
+class Unwatched:
+    """Shows no progress."""
+
+    def over(self, things: Iterable[ThingT]) -> Iterable[ThingT]:
+        """The things as they are."""
         return things
 
 
@@ -67,7 +74,7 @@ def run_test(
     """
     if not calls and stories is None:
         raise InputError("there is nothing to test on; name labelled calls, or --stories FILE")
-    watcher = watcher or Watcher()
+    watcher = watcher or Unwatched()
     outcomes = (
         try_stories(watcher.over(with_lines(stories)), rap, settings) if stories is not None else ()
     )

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from companion.domain.dates import clock, when_words
+from companion.domain.dates import clock
 from companion.domain.dialogue import Step
 from companion.trainer import drawings
 from companion.trainer.bootstrap import Measured
@@ -51,7 +51,7 @@ def page_of_test(test: RapTest, on: date) -> str:
     values: dict[str, Any] = {
         "test": test,
         "findings": findings(test),
-        "made": f"Made on {when_words(on.isoformat())}",
+        "made": f"Made on {on.isoformat()}",
     }
     if test.written is not None and test.bare is not None:
         values |= _call_values(test, test.written, test.bare)

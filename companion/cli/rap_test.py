@@ -1,0 +1,90 @@
+"""`companion rap test`: a rap on labelled calls and on stories, and a report to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RapArgument = Annotated[
+    str, typer.Argument(metavar="RAP", help="The rap: its name or its file.", show_default=False)
+]
+CallsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[CALLS]...",
+        help="Labelled role-play calls (.json, .call), or folders of them.",
+        show_default=False,
+    ),
+]
+StoriesOption = Annotated[
+    Path | None,
+    typer.Option("--stories", metavar="FILE", help="Short calls with what is expected of them."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FOLDER", help="Where to write the report as a page."),
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the command."""
+    group.command("test")(put_to_test)
+
+
+def put_to_test(
+    rap: RapArgument,
+    calls: CallsArgument = None,
+    stories: StoriesOption = None,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    as_junit: Annotated[
+        bool, typer.Option("--junit", help="The stories as JUnit XML, for build servers.")
+    ] = False,
+) -> None:
+    """Test a rap on labelled calls, on stories, or on both.
+
+    Tells in plain words what works and what does not yet. With --out there is a page with the
+    worst misses, what to add to the rap, and every figure (report.html), and the same for programs
+    (report.json, junit.xml). The page quotes lines of the calls: only ever test on role-play.
+
+    Examples:
+
+    companion rap test one-on-one.en my-calls --out report
+
+    companion rap test my.yaml --stories my-stories.yaml
+    """
+    from datetime import date
+
+    from companion.cli.evaluating import Progress
+    from companion.cli.rap_files import write_reports
+    from companion.cli.rap_testing import as_junit_text, as_object, as_text, check_way_out
+    from companion.settings import load_settings
+    from companion.trainer.corpus import read_calls
+    from companion.trainer.rap_test import run_test
+    from companion.trainer.report_page import page_of_test
+    from companion.trainer.stories import load_stories
+    from companion.understanding.rap import given_rap
+
+    check_way_out(as_json, as_junit)
+    tested = given_rap(rap)
+    found = load_stories(stories, tested) if stories is not None else None
+    labelled = read_calls(calls) if calls else []
+    count = 2 * len(labelled) + (0 if found is None else len(found.stories))
+    progress = Progress(total=count)
+    result = run_test(tested, labelled, found, load_settings().call, progress)
+    progress.clear()
+    if out is not None:
+        write_reports(
+            out,
+            {
+                "report.html": page_of_test(result, date.today()),
+                "report.json": as_object(result),
+                "junit.xml": as_junit_text(result),
+            },
+        )
+    if as_json or as_junit:
+        print(as_object(result) if as_json else as_junit_text(result))
+    else:
+        print(as_text(result, out))
