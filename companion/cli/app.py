@@ -18,6 +18,7 @@ from companion.errors import CompanionError
 # top; everything heavy is imported inside the commands, so that `companion --help` stays quick.
 COMMAND_MODULES: tuple[str, ...] = (
     "analyze",
+    "audit",
     "browser",
     "call",
     "calls",

@@ -139,7 +139,9 @@ class LinePrinter:
             if asked or event.at_s <= self._voice_until_s:
                 self._release(snapshot)
         elif isinstance(event, Forgotten):
+            # A card may be made of words that are to be forgotten: the one that stands now is not.
             self._step_waiting = self._card_waiting = None
+            self._card_said = snapshot.state.card
 
     def _release(self, snapshot: Snapshot) -> None:
         """Say the latest step and card that waited for a moment to be said."""

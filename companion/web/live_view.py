@@ -16,7 +16,7 @@ from datetime import date
 from companion.domain.call import CallState
 from companion.domain.dialogue import Field, NextStep
 from companion.domain.outline import RapOutline
-from companion.live.board import Board, CardShown
+from companion.live.board import Board, CardShown, Forgotten
 from companion.live.frame import Frame, Wishes, frame_of
 from companion.live.freeze import ListeningFreeze
 
@@ -179,6 +179,9 @@ class LiveView:
             event = numbered.event
             if isinstance(event, CardShown) and event.source == "organizer":
                 self._wishes = replace(self._wishes, asked_card=event.prompt)
+            elif isinstance(event, Forgotten):
+                # A card may be made of words that are to be forgotten.
+                self._wishes = replace(self._wishes, asked_card=None)
         settled = self._freeze.settle(newest)
         frame = frame_of(settled, newest.state.now_s, self._outline, self._wishes)
         return Shown(

@@ -23,7 +23,7 @@ from companion.domain.actions import (
 from companion.domain.dialogue import Field, NextStep, Origin, Step
 from companion.domain.outline import Choice, RapOutline, text_of
 from companion.live import wording
-from companion.live.board import Board, CardShown, Snapshot
+from companion.live.board import Board, CardShown, Forgotten, Snapshot
 from companion.live.controls import Controls
 from companion.live.frame import SHAPES, Frame, Wishes, frame_of
 from companion.live.freeze import ListeningFreeze
@@ -98,6 +98,9 @@ class CallApp(CalmApp[None]):
             event = numbered.event
             if isinstance(event, CardShown) and event.source == "organizer":
                 self._wishes = replace(self._wishes, asked_card=event.prompt)
+            elif isinstance(event, Forgotten):
+                # A card may be made of words that are to be forgotten.
+                self._wishes = replace(self._wishes, asked_card=None)
         shown = self._freeze.settle(self._newest)
         frame = frame_of(shown, self._newest.state.now_s, self._outline, self._wishes)
         self._show(frame)
