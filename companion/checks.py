@@ -222,9 +222,13 @@ def _pocketsphinx(name: str) -> Check:
 
 
 def _recognizer(name: str) -> Check:
-    from companion.asr.choose import choose
+    from companion.asr.choose import choose, in_language
+    from companion.understanding.rap import find_rap
 
-    return Check(name, Verdict.OK, choose(_usable_settings().recognizer).sentence)
+    settings = _usable_settings()
+    rap = find_rap(settings.call.rap)
+    recognizer = in_language(settings.recognizer, rap.language)
+    return Check(name, Verdict.OK, choose(recognizer).sentence)
 
 
 def _seclusion(name: str) -> Check:

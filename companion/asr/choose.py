@@ -54,19 +54,32 @@ def choose(settings: RecognizerSettings, cores: int | None = None) -> Chosen:
     if settings.engine == "sphinx":
         return _sphinx(settings)
     if settings.model is not None:
-        return _whisper(_usable(settings.model, settings.language), settings, cores)
+        return _whisper(_usable(settings.model, settings.spoken), settings, cores)
     best = best_installed(settings, cores)
     if best is not None:
         chosen = _whisper(best, settings, cores)
-        may_fall_back = settings.engine == "auto" and settings.language == SPHINX_LANGUAGE
+        may_fall_back = settings.engine == "auto" and settings.spoken == SPHINX_LANGUAGE
         return replace(chosen, fallback=SPHINX) if may_fall_back else chosen
     suggested = suggestion(settings, cores)
-    if settings.engine == "auto" and settings.language == SPHINX_LANGUAGE:
+    if settings.engine == "auto" and settings.spoken == SPHINX_LANGUAGE:
         return _sphinx(settings, better=suggested)
     raise ModelError(
-        f"no Whisper model for '{settings.language}' is on this computer; {_how_to_get(suggested)}"
+        f"no Whisper model for '{settings.spoken}' is on this computer; {_how_to_get(suggested)}"
         + ("" if settings.engine == "auto" else ", or choose --engine auto")
     )
+
+
+def in_language(settings: RecognizerSettings, language: str) -> RecognizerSettings:
+    """The settings for a call in a rap's language, which they may leave to the rap.
+
+    Raises: RecognizerError: they name another language.
+    """
+    if settings.language not in (None, language):
+        raise RecognizerError(
+            f"the rap is in '{language}' and the recognizer is set to hear '{settings.language}'; "
+            f"set recognizer.language to {language} or to nothing, or choose another rap"
+        )
+    return settings.model_copy(update={"language": language})
 
 
 def best_installed(settings: RecognizerSettings, cores: int | None = None) -> InstalledModel | None:
@@ -79,7 +92,7 @@ def best_installed(settings: RecognizerSettings, cores: int | None = None) -> In
     fit = [
         model
         for model in installed_models()
-        if model.problem is None and settings.language in model.languages
+        if model.problem is None and settings.spoken in model.languages
     ]
     return min(fit, key=lambda model: ranks.get(model.name, len(ranks)), default=None)
 
@@ -88,7 +101,7 @@ def suggestion(settings: RecognizerSettings, cores: int | None = None) -> KnownM
     """The model to download for the language on a computer of this size."""
     for model in _by_preference(_threads(settings, cores)):
         # An English-only model has the better English of its size.
-        if model.english_only == (settings.language == "en"):
+        if model.english_only == (settings.spoken == "en"):
             return model
     raise ModelError("the shipped list of models has none for this language; install again")
 
@@ -119,7 +132,7 @@ def _whisper(model: InstalledModel, settings: RecognizerSettings, cores: int | N
         options={
             "model_dir": str(model.folder),
             "label": label,
-            "language": settings.language,
+            "language": settings.spoken,
             "beam": settings.beam,
             "threads": _threads(settings, cores),
             "full_context": settings.full_context,
@@ -129,9 +142,9 @@ def _whisper(model: InstalledModel, settings: RecognizerSettings, cores: int | N
 
 
 def _sphinx(settings: RecognizerSettings, better: KnownModel | None = None) -> Chosen:
-    if settings.language != SPHINX_LANGUAGE:
+    if settings.spoken != SPHINX_LANGUAGE:
         raise RecognizerError(
-            f"pocketsphinx hears US English only, not '{settings.language}'; 'companion models "
+            f"pocketsphinx hears US English only, not '{settings.spoken}'; 'companion models "
             "download base' gets a Whisper model for other languages"
         )
     sentence = "The recognizer is the built-in pocketsphinx: its words are rough."

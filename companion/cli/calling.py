@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from companion.after.shipped_redactor import ShippedRedactor
-from companion.asr.choose import Chosen, choose
+from companion.asr.choose import Chosen, choose, in_language
 from companion.audio.files import FileSource
-from companion.audio.sample_call import read_sample_call, shipped_sound
+from companion.audio.sample_call import SHIPPED_NAME, read_sample_call, shipped_sound
 from companion.audio.sound import Source
 from companion.cli import keeping
 from companion.cli.call_start import (
@@ -37,7 +37,7 @@ from companion.live.one_call import the_only_call
 from companion.live.plain import run_plain
 from companion.live.session import CallPlan, LiveSession, compose
 from companion.seclusion import seclude
-from companion.settings import Settings, load_settings
+from companion.settings import RecognizerSettings, Settings, load_settings
 from companion.understanding.rap import Rap, find_rap, load_rap
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def run_call(request: CallRequest) -> None:
     check_request(request)
     settings = _settings(request)
     rap = _rap(request, settings)
+    if not request.prompts_only:
+        settings = _hearing(settings, in_language(settings.recognizer, rap.language))
     view = request.view or _fitting_view()
     check_gate(request, settings)
     with ExitStack() as stack:
@@ -82,7 +84,12 @@ def run_call(request: CallRequest) -> None:
 def run_demo(request: CallRequest) -> None:
     """Play the shipped sample call; its consent is part of the made-up talk."""
     settings = _settings(request)
+    sample = read_sample_call()
+    settings = _hearing(
+        settings, settings.recognizer.model_copy(update={"language": sample.language})
+    )
     rap = _rap(request, settings)
+    rap = rap if rap.language == sample.language else find_rap(SHIPPED_NAME)
     source = FileSource(shipped_sound(), paced=request.paced and sys.stdout.isatty())
     print(
         "companion: this is a made-up call, spoken by a computer voice. "
@@ -91,8 +98,7 @@ def run_demo(request: CallRequest) -> None:
     )
     consent = consent_now(ConsentHow.SPOKEN)
     view = request.view or _fitting_view()
-    day = read_sample_call().call_date
-    run_with(request, settings, rap, consent, source, view, day, Keeping())
+    run_with(request, settings, rap, consent, source, view, sample.call_date, Keeping())
 
 
 def _settings(request: CallRequest) -> Settings:
@@ -108,6 +114,10 @@ def _settings(request: CallRequest) -> Settings:
     if request.device is not None:
         audio = audio.model_copy(update={"device": request.device})
     return settings.model_copy(update={"recognizer": recognizer, "audio": audio})
+
+
+def _hearing(settings: Settings, recognizer: RecognizerSettings) -> Settings:
+    return settings.model_copy(update={"recognizer": recognizer})
 
 
 def _rap(request: CallRequest, settings: Settings) -> Rap:

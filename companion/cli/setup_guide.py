@@ -122,10 +122,11 @@ def _ask_headset(audio: AudioSettings) -> dict[str, Value]:
         answer = choose("Type the number", choices, audio.headset)
         if answer != _TEST_IT:
             return {"audio.headset": answer}
+        from companion.audio.headset_test import settings_changes
         from companion.cli import clock, headset_testing
 
         result = headset_testing.offer(audio, asked_for=True)
-        found = {} if result is None else headset_testing.changes_of(result, f"{clock.today()}")
+        found = {} if result is None else settings_changes(result, f"{clock.today()}")
         if found:
             return found
 
@@ -145,12 +146,14 @@ def _ask_recognizer(settings: Settings) -> dict[str, Value]:
     present = settings.recognizer
     engine: Value = present.engine
     model: Value = present.model
-    language: str = present.language
+    language: Value = present.language
     while True:
         engine = choose("Which one? Type its number", choices, engine)
         if engine != "sphinx":
             model = _ask_text("Name or folder of a Whisper model (any: the best one here)", model)
-        language = str(_ask_text("Language of your calls, as a code such as en", language))
+        language = _ask_text(
+            "Language of your calls, as a code such as en (any: that of your rap)", language
+        )
         wanted = {"engine": engine, "model": model, "language": language}
         try:
             chosen = choose_recognizer(present.model_validate(present.model_dump() | wanted))

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from companion.after.shipped_redactor import ShippedRedactor
-from companion.asr.choose import choose
+from companion.asr.choose import choose, in_language
 from companion.audio.files import FileSource
-from companion.audio.sample_call import read_sample_call, shipped_sound
+from companion.audio.sample_call import SHIPPED_NAME, read_sample_call, shipped_sound
 from companion.audio.sound import Source
 from companion.domain.call import CallPhase, Consent, ConsentHow, ConsentScope
+from companion.domain.hearing import hearing_of
 from companion.domain.outline import RapOutline
 from companion.domain.record import RedactedSummary
 from companion.domain.summary import Summary
@@ -26,6 +27,7 @@ from companion.live.gate import consent_now
 from companion.live.one_call import the_only_call
 from companion.live.session import CallPlan, LiveSession, compose
 from companion.settings import Settings
+from companion.understanding.rap import find_rap
 from companion.web.live_view import LiveView
 from companion.web.workspace import Workspace
 
@@ -217,6 +219,7 @@ def start_call(workspace: Workspace, consent: Consent | None, device: str | None
     The call is the workspace's from here on. Raises: CompanionError, and nothing is open then.
     """
     settings = with_device(workspace.settings, device)
+    measured = workspace.headset.take()
     plan = CallPlan(
         settings=settings,
         rap=workspace.rap,
@@ -225,12 +228,13 @@ def start_call(workspace: Workspace, consent: Consent | None, device: str | None
         show_transcript=settings.call.show_transcript,
     )
     if consent is not None:
-        chosen = choose(settings.recognizer)
+        chosen = choose(in_language(settings.recognizer, workspace.rap.language))
         plan = replace(
             plan,
             source=microphone(settings),
             recognizer=chosen.spec,
             fallback=chosen.fallback,
+            hearing=hearing_of(measured, settings.audio.headset, settings.audio.headset_measured),
         )
     wanted = settings.store.keep_draft and may_be_kept(consent) and workspace.store is not None
     return _begin(workspace, plan, _NotesDrafts(workspace) if wanted else None)
@@ -241,12 +245,14 @@ def start_sample(workspace: Workspace) -> BrowserCall:
 
     Its consent is part of the made-up talk. Raises: CompanionError.
     """
-    settings = workspace.settings
-    chosen = choose(settings.recognizer)
+    settings, sample = workspace.settings, read_sample_call()
+    spoken = settings.recognizer.model_copy(update={"language": sample.language})
+    chosen = choose(spoken)
+    rap = workspace.rap if workspace.rap.language == sample.language else find_rap(SHIPPED_NAME)
     plan = CallPlan(
         settings=settings,
-        rap=workspace.rap,
-        call_date=read_sample_call().call_date,
+        rap=rap,
+        call_date=sample.call_date,
         consent=consent_now(ConsentHow.SPOKEN),
         source=FileSource(shipped_sound(), paced=True),
         recognizer=chosen.spec,
@@ -259,7 +265,8 @@ def start_sample(workspace: Workspace) -> BrowserCall:
 def _begin(
     workspace: Workspace, plan: CallPlan, drafts: DraftSink | None, *, sample: bool = False
 ) -> BrowserCall:
-    record = CallRecord(plan.rap, plan.call_date, plan.consent, ShippedRedactor(plan.rap.language))
+    redactor = ShippedRedactor(plan.rap.language)
+    record = CallRecord(plan.rap, plan.call_date, plan.consent, redactor, plan.hearing)
     with ExitStack() as stack:
         if plan.source is not None and not sample:
             stack.enter_context(the_only_call())

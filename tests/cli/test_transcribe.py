@@ -177,7 +177,7 @@ def test_transcribe_settings_of_the_command_line_come_first(
         RecognizerSettings(beam=3), engine=engine, model=model, language=None, partials=False
     )
     assert (settings.engine, settings.model) == expected
-    assert (settings.beam, settings.partials, settings.language) == (3, False, "en")
+    assert (settings.beam, settings.partials, settings.language) == (3, False, None)
 
 
 def test_transcribe_refuses_what_is_no_language() -> None:

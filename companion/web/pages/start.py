@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response, StreamingResponse
 
-from companion.asr.choose import choose
+from companion.asr.choose import choose, in_language
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.errors import CompanionError
 from companion.live.gate import (
@@ -94,6 +94,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "cannot_hear": cannot_hear,
             "draft": _waiting(workspace),
             "headset": settings.audio.headset,
+            "headset_test": workspace.headset,
             "chosen": chosen,
             "problems": problems or Problems(),
             "heard": heard,
@@ -166,7 +167,8 @@ def _consent(chosen: Chosen) -> Consent | None:
 
 def _recognizer(workspace: Workspace) -> tuple[str, str | None]:
     try:
-        return choose(workspace.settings.recognizer).sentence, None
+        settings = in_language(workspace.settings.recognizer, workspace.rap.language)
+        return choose(settings).sentence, None
     except CompanionError as error:
         return "", sentence(error)
 
