@@ -9,6 +9,8 @@ import typer
 # Each module has `register(group)` and adds its commands; see `companion.cli.app` for the rule
 # of what such a file may import at the top.
 RAP_MODULES: tuple[str, ...] = (
+    "rap_compare",
+    "rap_new",
     "rap_test",
     "rap_try",
     "rap_validate",

@@ -30,6 +30,7 @@ class RapTest:
     written: Evaluation | None
     """None where there were no calls."""
     bare: Evaluation | None
+    """The same without marks and capitals; None where that was not asked for."""
     misses: tuple[CallMiss, ...]
     advice: tuple[Advice, ...]
 
@@ -60,6 +61,8 @@ def run_test(
     stories: Stories | None,
     settings: CallSettings,
     watcher: Watcher | None = None,
+    *,
+    with_bare: bool = True,
 ) -> RapTest:
     """Test a rap.
 
@@ -69,6 +72,7 @@ def run_test(
         stories: short calls with what is expected of them.
         settings: of the call.
         watcher: sees every call and story as it is taken.
+        with_bare: also on the calls without marks and capitals.
 
     Raises: InputError where there is nothing to test on.
     """
@@ -81,7 +85,8 @@ def run_test(
     written = rough = None
     if calls:
         written = evaluate(watcher.over(calls), rap, settings)
-        rough = evaluate(watcher.over([bare(call) for call in calls]), rap, settings)
+        if with_bare:
+            rough = evaluate(watcher.over([bare(call) for call in calls]), rap, settings)
     played = written.played if written is not None else ()
     return RapTest(
         rap,
