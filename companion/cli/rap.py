@@ -10,6 +10,7 @@ import typer
 # of what such a file may import at the top.
 RAP_MODULES: tuple[str, ...] = (
     "rap_compare",
+    "rap_gate",
     "rap_new",
     "rap_test",
     "rap_try",

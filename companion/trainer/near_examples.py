@@ -15,6 +15,7 @@ import numpy as np
 
 from companion.understanding import ngrams
 from companion.understanding.adapt import TaughtExample, examples_of
+from companion.understanding.language import language_of
 from companion.understanding.rap import Rap
 
 LEAST_LIKENESS = 0.2
@@ -39,7 +40,8 @@ class ExampleIndex:
 
     def __init__(self, rap: Rap) -> None:
         self._examples: list[TaughtExample] = examples_of(rap)
-        counted = [_counted(ngrams.tokens(example.text)) for example in self._examples]
+        fold = language_of(rap.language).spelling.fold
+        counted = [_counted(ngrams.tokens(fold(example.text))) for example in self._examples]
         held = Counter(gram for grams in counted for gram in grams)
         self._rarity = {g: math.log((1 + len(counted)) / (1 + n)) + 1 for g, n in held.items()}
         places: dict[str, list[tuple[int, float]]] = {}

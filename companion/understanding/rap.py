@@ -194,6 +194,18 @@ def load_rap(path: Path) -> Rap:
     Raises: RapError with every problem's line, reason and remedy, or where a published version
         was changed; DocumentError where the file is no YAML document.
     """
+    document, rap, problems = read_rap(path)
+    if rap is None or problems:
+        raise RapError(_listed(document.name, problems))
+    return rap
+
+
+def read_rap(path: Path) -> tuple[Document, Rap | None, list[Problem]]:
+    """A rap's file, the rap where it can be read, and all problems; see `rap_problems`.
+
+    Raises: RapError where a published version was changed; DocumentError where the file is no
+        YAML document.
+    """
     document = read_document(path)
     published_as = rap_library.published_sha256(path)
     if published_as is not None and published_as != document.sha256:
@@ -201,10 +213,11 @@ def load_rap(path: Path) -> Rap:
             f"{path} was changed after it was published; use another version "
             "('companion rap list' shows them), or publish the rap anew"
         )
-    rap = check_rap(document)
-    rap._learned_as = rap_library.learned_as(path)
-    rap._learned_folder = rap_library.learned_folder(path)
-    return rap
+    rap, problems = rap_problems(document)
+    if rap is not None:
+        rap._learned_as = rap_library.learned_as(path)
+        rap._learned_folder = rap_library.learned_folder(path)
+    return document, rap, problems
 
 
 def check_rap(document: Document) -> Rap:
