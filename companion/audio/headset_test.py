@@ -19,6 +19,7 @@ from companion.audio.sound import AudioChunk, Samples, Source, seconds
 from companion.audio.sweep import MOST_DELAY_S, SWEEP_S, Echo, find_echo, sweep
 from companion.domain.hearing import Playback
 from companion.errors import AudioDeviceError
+from companion.settings_reference import Value
 
 BEFORE_S = 0.5
 """The room is heard for so long before the sweep."""
@@ -158,6 +159,16 @@ def judge(recorded: Samples, played_at_s: float) -> HeadsetResult:
         "Be quiet for three seconds and test again, or find a quieter place.",
         echo,
     )
+
+
+def settings_changes(result: HeadsetResult, today: str) -> dict[str, Value]:
+    """What a result changes in the settings; nothing where it is unclear. `today`: ISO date."""
+    if result.playback not in (Playback.HEADSET, Playback.SPEAKERS):
+        return {}
+    return {
+        "audio.headset": result.playback is Playback.HEADSET,
+        "audio.headset_measured": f"{result.playback.value} {today}",
+    }
 
 
 def _nothing_came(source: Source) -> str:

@@ -17,6 +17,7 @@ from companion.audio.headset_test import (
     Speaker,
     run_test,
     run_to_end,
+    settings_changes,
 )
 from companion.audio.sound import Source
 from companion.cli import clock
@@ -82,20 +83,10 @@ def settle(result: HeadsetResult) -> HeadsetResult:
 
 def keep_in_settings(result: HeadsetResult) -> bool:
     """Keep a clear result, with its day, for the next calls and for `companion doctor`."""
-    changes = changes_of(result, clock.today().isoformat())
+    changes = settings_changes(result, clock.today().isoformat())
     if changes:
         write_settings(changes)
     return bool(changes)
-
-
-def changes_of(result: HeadsetResult, today: str) -> dict[str, str | int | float | bool | None]:
-    """What a result changes in the settings; nothing where it is unclear. `today`: ISO date."""
-    if result.playback not in (Playback.HEADSET, Playback.SPEAKERS):
-        return {}
-    return {
-        "audio.headset": result.playback is Playback.HEADSET,
-        "audio.headset_measured": f"{result.playback.value} {today}",
-    }
 
 
 def say_allowed() -> None:

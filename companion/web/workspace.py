@@ -21,6 +21,7 @@ from companion.store.store import Store
 from companion.store.vault import Vault
 from companion.understanding.rap import Rap, load_rap
 from companion.understanding.rap_library import rap_path
+from companion.web.headset import HeadsetTest
 
 
 class RunningCall(Protocol):
@@ -54,6 +55,8 @@ class Workspace:
         self._store: Store | None = None
         self._store_used_s = 0.0
         self._call: RunningCall | None = None
+        self.headset = HeadsetTest()
+        """The headset test before a call."""
         self._rap: tuple[tuple[object, ...], Rap] | None = None
 
     @property

@@ -15,6 +15,7 @@ from companion.web.workspace import Workspace
 
 PAGES: tuple[str, ...] = (
     "calls",
+    "headset",
     "home",
     "live",
     "next",

@@ -66,6 +66,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "cannot_list": cannot_list,
             "heard": heard,
             "headset": settings.audio.headset,
+            "headset_test": workspace.headset,
             "models": models,
             "recognizer": recognizer,
             "download": downloads.last,
