@@ -14,6 +14,7 @@ RAP_MODULES: tuple[str, ...] = (
     "rap_new",
     "rap_test",
     "rap_try",
+    "rap_tune",
     "rap_validate",
 )
 
