@@ -83,6 +83,11 @@ def learned_folder(rap_name: str) -> Path:
     return user_config() / "raps" / f"{rap_name}.learned"
 
 
+def tuning_folder() -> Path:
+    """Where `companion rap tune` keeps what it has tried, to go on from; may not exist yet."""
+    return user_data() / "tuning"
+
+
 def find_config(kind: str, name: str, given: Path | None = None) -> Path:
     """The config file to use: the command line's, then the user's own, then the shipped one.
 

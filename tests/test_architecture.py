@@ -91,7 +91,9 @@ HOMES = {
     "textual": {"live/terminal"},
     "spacy": {"redaction"},
     "sqlmodel": {"store"},
-    "sqlalchemy": {"store"},
+    # Optuna keeps a search through SQLAlchemy, whose errors come out of it.
+    "sqlalchemy": {"store", "trainer/tune_study.py"},
+    "optuna": {"trainer/tune_study.py"},
     "alembic": {"store"},
     "sqlcipher3": {"store"},
     "psycopg": {"store"},

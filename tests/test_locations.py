@@ -20,6 +20,7 @@ def test_locations_one_variable_moves_every_folder(
         locations.settings_file(),
         locations.speech_models(),
         locations.learned_folder("our-rap"),
+        locations.tuning_folder(),
     ):
         assert folder.is_relative_to(tmp_path / "elsewhere")
         assert not folder.exists(), "asking for a place must not make it"
