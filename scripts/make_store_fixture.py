@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from companion.domain.hearing import Hearing, Playback
 from companion.domain.record import SafeText
 from companion.records import to_json
 from companion.store.migrations import HEAD
@@ -20,13 +21,15 @@ STORES = Path(__file__).resolve().parents[1] / "tests" / "data" / "stores"
 
 
 def make(folder: Path) -> None:
-    """A store with two calls, one held, one erased, a draft; and what must be found in it."""
+    """Three calls, one held, one erased, a draft, a voice; and what must be found in it."""
     with fake_vault(folder).create(PASSPHRASE) as store:
         store.calls.save_all([approved_of(n) for n in (11, 12, 13)])
-        store.calls.save(approved_of(14, note=SafeText("a brass band on the first of May")))
+        note, hearing = SafeText("a brass band on the first of May"), Hearing(Playback.SPEAKERS)
+        store.calls.save(approved_of(14, note=note, hearing=hearing))
         store.calls.hold("maple-12", "asked for by the committee")
         store.calls.erase(deletion_code_of(13), NOW)
         store.drafts.put("draft", to_json(approved_of(15).summary), NOW)
+        store.voices.keep(b"figures of a voice", NOW)
         expected = {call.code: to_json(call.summary) for call in store.calls.list()}
     for leftover in ("in-use.lock", "attempts.json"):
         (folder / leftover).unlink(missing_ok=True)

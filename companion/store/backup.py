@@ -1,6 +1,7 @@
 """Backing a store up and restoring it.
 
-A backup is made from a consistent copy while others go on using the store; drafts stay out of it.
+A backup is made from a consistent copy while others go on using the store; drafts and the
+organizer's voice stay out of it.
 A restore builds the new store whole beside the present one, brings it to this program's schema,
 erases once more what was erased since the backup, and only then exchanges the key file. The
 replaced store lies aside until the restored one was opened.
@@ -38,6 +39,7 @@ from companion.store.last_use import LastUse
 from companion.store.migrate import bring_up_to_date
 from companion.store.private_files import create_private, replace_private
 from companion.store.tables import CallRow, DraftRow, TeamTaskRow, TombstoneRow
+from companion.store.voices import forget_voice
 
 ASIDE_FILE = f"{KEY_FILE}.replaced"
 _COPY = "copy-*.tmp"
@@ -71,7 +73,7 @@ def make_backup(folder: Path, key_file: KeyFile, key: bytes, target: Path) -> in
     """
     with in_plain_words(target), _copied(folder, folder / key_file.database, key) as copy:
         try:
-            count = _without_drafts(copy, key)
+            count = _without_what_is_private(copy, key)
         except StoreError:
             # Where the store is what is damaged, its file is named and not the copy's.
             with contextlib.closing(open_database(folder / key_file.database, key)) as database:
@@ -81,11 +83,12 @@ def make_backup(folder: Path, key_file: KeyFile, key: bytes, target: Path) -> in
         return count
 
 
-def _without_drafts(copy: Path, key: bytes) -> int:
-    """Take the drafts out of a copy; the number of calls in it. Raises: StoreError."""
+def _without_what_is_private(copy: Path, key: bytes) -> int:
+    """Take drafts and the voice out of a copy; the number of calls in it. Raises: StoreError."""
     with contextlib.closing(open_database(copy, key)) as database:
         with database.writing() as session:
             session.execute(delete(DraftRow))
+            forget_voice(session)
             count: int = session.exec(select(func.count()).select_from(CallRow)).one()
         _refuse_damage(database)
         return count

@@ -1,4 +1,4 @@
-"""An open store: calls, follow-ups and drafts of one organizer."""
+"""An open store: calls, follow-ups and drafts of one organizer, and perhaps their voice."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from companion.store.follow_ups import FollowUps
 from companion.store.guard import Guard
 from companion.store.in_use import InUse
 from companion.store.last_use import LastUse
+from companion.store.voices import Voices
 
 Clock = Callable[[], datetime]
 
@@ -33,6 +34,7 @@ class Store:
         self.calls = Calls(database, guard, self.last_use, clock)
         self.follow_ups = FollowUps(database, self.calls, clock)
         self.drafts = Drafts(database, guard)
+        self.voices = Voices(database)
         self._in_use = in_use
         self._clock = clock
         # In a folder that cannot be written there is nothing to remember; reading goes on.

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -127,6 +128,16 @@ class NoteRow(Local, table=True):
 
     name: str = Field(primary_key=True, sa_type=String(64))
     value: str = Field(sa_type=Text, repr=False)
+
+
+class VoiceRow(Local, table=True):
+    """The organizer's voice as figures; at most one row, and only with their consent."""
+
+    __tablename__ = "voice"
+
+    owner: str = Field(primary_key=True, sa_type=String(16))
+    figures: bytes = Field(sa_type=LargeBinary, repr=False)
+    learned_at: datetime = Field(sa_type=UtcTime)
 
 
 class TeamTaskRow(Local, table=True):

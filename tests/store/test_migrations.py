@@ -31,6 +31,7 @@ from tests.fakes.store import (
 )
 
 STORES = Path(__file__).parents[1] / "data" / "stores"
+VOICES = {"0001": None, "0002": b"figures of a voice"}
 
 
 def _revision(store: Store) -> str | None:
@@ -82,6 +83,8 @@ def test_migrations_bring_a_store_of_a_release_forward(revision: str, tmp_path: 
         assert store.calls.erased_on(deletion_code_of(13)) == NOW.date()
         assert len(store.follow_ups.due(TODAY, 30)) == 3
         assert len(store.drafts.pending(NOW)) == 1
+        voice = store.voices.kept()
+        assert (None if voice is None else voice.figures) == VOICES[revision]
         store.calls.save(approved_of(17))
     assert fake_vault(folder).check(PASSPHRASE, mend=True) == []
 

@@ -3,7 +3,7 @@ forward. A new revision: a file in `versions/`, its name at the end of `REVISION
 of the release before it for the tests (`scripts/make_store_fixture.py`).
 """
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision there has been, oldest first. Opening a store compares with the last one, and so
 needs Alembic only where there is something to do."""
 
