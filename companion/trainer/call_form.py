@@ -16,6 +16,7 @@ the number of words, at the pace of ordinary speech.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from companion.domain.dialogue import QuestionKind, Step
 from companion.domain.speech import Utterance
@@ -57,6 +58,23 @@ _KIND_LETTERS = {
 _MARK = re.compile(r"\[([conr]) |\]|\{([A-Z]+):|\}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The lines above '---', and where each stands."""
+
+    name: str
+    values: dict[str, str]
+    lines: dict[str, int]
+
+    def get(self, key: str) -> str | None:
+        """What stands behind a key; None where there is no such line."""
+        return self.values.get(key)
+
+    def place(self, key: str) -> str:
+        """The file, the line and the key, for messages."""
+        return f"{self.name}, line {self.lines[key]}, {key!r}"
+
+
 def parse_call(text: str, call_id: str, name: str) -> LabelledCall:
     """Read the text of a `.call` file.
 
@@ -81,21 +99,21 @@ def parse_call(text: str, call_id: str, name: str) -> LabelledCall:
             clock_s = after(found.utterance)
     if not utterances:
         raise InputError(f"{name}: has no utterances; write them after the line '---'")
-    if "date" not in head:
+    if "date" not in head.values:
         raise InputError(f"{name}: 'date' is missing; add a line such as 'date: 2026-03-12'")
     return LabelledCall(
         call_id,
-        head.get("setting", ""),
-        read_day(head["date"], f"{name}, 'date'"),
+        head.get("setting") or "",
+        read_day(head.get("date"), head.place("date")),
         tuple(utterances),
-        _truth(head, name),
-        garbled=_yes_or_no(head, "garbled", name),
-        hand=head.get("hand", ""),
+        _truth(head),
+        garbled=_yes_or_no(head, "garbled"),
+        hand=head.get("hand") or "",
     )
 
 
-def _header(lines: list[tuple[int, str]], name: str) -> dict[str, str]:
-    head: dict[str, str] = {}
+def _header(lines: list[tuple[int, str]], name: str) -> _Header:
+    head = _Header(name, {}, {})
     for number, line in lines:
         if not line.strip():
             continue
@@ -106,9 +124,10 @@ def _header(lines: list[tuple[int, str]], name: str) -> dict[str, str]:
             raise InputError(f"{where}: a header line is 'key: value'; then comes '---'")
         if key not in HEADER_KEYS:
             raise InputError(f"{where}: the key is not known; {nearest(key, HEADER_KEYS)}")
-        if key in head:
+        if key in head.values:
             raise InputError(f"{where}: {key!r} stands twice; keep one of them")
-        head[key] = value.strip()
+        head.values[key] = value.strip()
+        head.lines[key] = number
     return head
 
 
@@ -174,33 +193,35 @@ def _spans(found: list[tuple[int, int, str]], text: str, where: str) -> tuple[Sp
     return tuple(Span(start, end, label, text[start:end]) for start, end, label in found)
 
 
-def _truth(head: dict[str, str], name: str) -> Truth | None:
-    if not _TRUTH_KEYS & head.keys():
+def _truth(head: _Header) -> Truth | None:
+    if not _TRUTH_KEYS & head.values.keys():
         return None
-    if "commitment" not in head:
-        raise InputError(f"{name}: 'commitment' is missing; use one of {', '.join(COMMITMENTS)}")
-    who, what, when = _next_step(head, name)
+    if "commitment" not in head.values:
+        raise InputError(
+            f"{head.name}: 'commitment' is missing; use one of {', '.join(COMMITMENTS)}"
+        )
+    who, what, when = _next_step(head)
     issues = _or_none(head.get("issues"))
     return Truth(
-        tuple(one_of(i.strip(), ISSUES, f"{name}, 'issues'") for i in issues.split(","))
+        tuple(one_of(i.strip(), ISSUES, head.place("issues")) for i in issues.split(","))
         if issues
         else (),
         _or_none(head.get("decision maker")),
         _or_none(head.get("ask")),
-        one_of(head["commitment"], COMMITMENTS, f"{name}, 'commitment'"),
+        one_of(head.get("commitment"), COMMITMENTS, head.place("commitment")),
         who,
         what,
         when,
-        _yes_or_no(head, "self-care", name),
+        _yes_or_no(head, "self-care"),
         _or_none(head.get("follow-up")),
     )
 
 
-def _next_step(head: dict[str, str], name: str) -> tuple[str | None, str | None, str | None]:
+def _next_step(head: _Header) -> tuple[str | None, str | None, str | None]:
     step = _or_none(head.get("next step"))
     if step is None:
         return None, None, None
-    where = f"{name}, 'next step'"
+    where = head.place("next step")
     parts = [_or_none(part) for part in step.split("|")]
     if len(parts) != 3:
         raise InputError(f"{where}: must be 'who | what | when', or none")
@@ -210,10 +231,10 @@ def _next_step(head: dict[str, str], name: str) -> tuple[str | None, str | None,
     return who, what, check_when(when, where) if when is not None else None
 
 
-def _yes_or_no(head: dict[str, str], key: str, name: str) -> bool:
-    value = head.get(key, "no")
-    if value not in ("yes", "no"):
-        raise InputError(f"{name}, {key!r}: must be yes or no")
+def _yes_or_no(head: _Header, key: str) -> bool:
+    value = head.get(key)
+    if value not in (None, "yes", "no"):
+        raise InputError(f"{head.place(key)}: must be yes or no")
     return value == "yes"
 
 

@@ -33,7 +33,16 @@ def read_calls(paths: Sequence[Path]) -> list[LabelledCall]:
 
     Raises: InputError, naming the file and the line or key, and the way to mend it.
     """
-    return [read_call(path) for path in _files(paths)]
+    calls: dict[str, tuple[Path, LabelledCall]] = {}
+    for path in _files(paths):
+        call = read_call(path)
+        if call.call_id in calls:
+            raise InputError(
+                f"{path}: has the call id {call.call_id!r}, and so has "
+                f"{calls[call.call_id][0]}; give each call its own"
+            )
+        calls[call.call_id] = (path, call)
+    return [call for _, call in calls.values()]
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

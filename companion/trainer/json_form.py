@@ -7,6 +7,7 @@ of a labeller's own are passed over.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from companion.domain.dialogue import QuestionKind, Step
@@ -31,7 +32,7 @@ from companion.trainer.source import (
     read_day,
     text_at,
 )
-from companion.trainer.spoken import read_utterances
+from companion.trainer.spoken import places, read_utterances
 
 _KINDS = tuple(kind.value for kind in QuestionKind)
 
@@ -47,7 +48,8 @@ def parse_json(text: str, call_id: str, name: str) -> LabelledCall:
     Raises: InputError, naming the file and the key, and the way to mend it.
     """
     data = object_of(load_json(text, name), name)
-    utterances = read_utterances(data, name)
+    where_each = places(text, data, name)
+    utterances = read_utterances(data, name, where_each)
     entries = data["utterances"]
     truth = data.get("truth")
     return LabelledCall(
@@ -58,12 +60,11 @@ def parse_json(text: str, call_id: str, name: str) -> LabelledCall:
             LabelledUtterance(
                 utterance,
                 _step(entry, where),
-                _spans(entry, "questions", "kind", _KINDS, where),
+                _apart(_spans(entry, "questions", "kind", _KINDS, where), f"{where}.questions"),
                 _spans(entry, "pii", "type", PII_TYPES, where),
                 _cues(entry, where),
             )
-            for i, (utterance, entry) in enumerate(zip(utterances, entries, strict=True))
-            for where in (f"{name}, utterances[{i}]",)
+            for utterance, entry, where in zip(utterances, entries, where_each, strict=True)
         ),
         None if truth is None else _truth(object_of(truth, f"{name}, truth"), f"{name}, truth"),
     )
@@ -109,6 +110,15 @@ def _spans(
         at = start + len(wanted)
         spans.append(Span(start, at, label, wanted))
     return tuple(spans)
+
+
+def _apart(spans: tuple[Span, ...], where: str) -> tuple[Span, ...]:
+    """Question clauses stand side by side; one within another cannot be told apart."""
+    ordered = sorted(spans, key=lambda span: span.start_char)
+    for before, after in pairwise(ordered):
+        if after.start_char < before.end_char:
+            raise InputError(f"{where}: two questions overlap; end the first before the second")
+    return spans
 
 
 def _find(text: str, wanted: str, at: int, taken: set[int]) -> int:

@@ -7,7 +7,7 @@ given, the pace of ordinary speech is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from companion.domain.speech import Utterance
 from companion.errors import InputError
 from companion.trainer.call_form import parse_call
+from companion.trainer.json_lines import entry_lines
 from companion.trainer.pace import after, spoken_for_s
 from companion.trainer.source import (
     load_json,
@@ -26,6 +27,10 @@ from companion.trainer.source import (
     read_text,
     text_at,
 )
+
+
+_KEPT = frozenset({"provenance", "summary", "calls"})
+"""Keys of calls from the store, as they are exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ def read_spoken(path: Path, otherwise_on: date) -> SpokenCall:
     if ending == ".json":
         data = object_of(load_json(text, name), name)
         call_date = read_day(text_at(data, "date", name), f"{name}, date")
-        return SpokenCall(path.name, call_date, read_utterances(data, name))
+        return SpokenCall(
+            path.name, call_date, read_utterances(data, name, places(text, data, name))
+        )
     lines = [(n, line) for n, line in numbered_lines(text) if line.strip()]
     if not lines:
         raise InputError(f"{name}: holds no utterances; write one a line")
@@ -74,11 +81,33 @@ def read_spoken(path: Path, otherwise_on: date) -> SpokenCall:
     return SpokenCall(path.name, otherwise_on, _in_order(entries))
 
 
-def read_utterances(data: dict[str, Any], name: str) -> tuple[Utterance, ...]:
+def places(text: str, data: dict[str, Any], name: str) -> list[str]:
+    """How a message names each utterance of a `.json` file: by its line and its key."""
+    entries = data.get("utterances")
+    count = len(entries) if isinstance(entries, list) else 0
+    lines = entry_lines(text, "utterances")
+    if len(lines) != count:
+        return [f"{name}, utterances[{i}]" for i in range(count)]
+    return [f"{name}, line {line}, utterances[{i}]" for i, line in enumerate(lines)]
+
+
+def read_utterances(
+    data: dict[str, Any], name: str, where: Sequence[str] = ()
+) -> tuple[Utterance, ...]:
     """The utterances of a call in the `.json` form.
+
+    Args:
+        data: the call.
+        name: the file, for messages.
+        where: what messages call each utterance, see `places`; its key alone where left out.
 
     Raises: InputError, naming the file and the key, and the way to mend it.
     """
+    if "utterances" not in data and _KEPT & data.keys():
+        raise InputError(
+            f"{name}: is a kept call, and of those no words are kept; name role-play calls "
+            "that were written down and labelled"
+        )
     if "utterances" not in data:
         raise InputError(f"{name}: 'utterances' is missing; add the list of what was said")
     entries = data["utterances"]
@@ -86,7 +115,8 @@ def read_utterances(data: dict[str, Any], name: str) -> tuple[Utterance, ...]:
         raise InputError(f"{name}, utterances: must be a list, between [ and ]")
     if not entries:
         raise InputError(f"{name}, utterances: is empty; add what was said")
-    return _in_order((f"{name}, utterances[{i}]", entry) for i, entry in enumerate(entries))
+    where = where or [f"{name}, utterances[{i}]" for i in range(len(entries))]
+    return _in_order(zip(where, entries, strict=True))
 
 
 def _in_order(entries: Iterable[tuple[str, Any]]) -> tuple[Utterance, ...]:

@@ -52,3 +52,25 @@ def test_corpus_reads_every_practice_call(part: str) -> None:
     assert len(calls) >= 12
     assert all(call.truth is not None for call in calls)
     assert len({call.call_id for call in calls}) == len(calls)
+
+
+def test_corpus_refuses_two_calls_of_one_id_and_names_both(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(JSON_CALL, encoding="utf-8")
+    other = json.loads(JSON_CALL) | {"call_id": "a"}
+    (tmp_path / "b.json").write_text(json.dumps(other), encoding="utf-8")
+    with pytest.raises(InputError, match=r"b\.json: has the call id 'a', and so has .*a\.json;"):
+        read_calls([tmp_path])
+
+
+@pytest.mark.parametrize("ending", ["call", "json"])
+def test_corpus_refuses_other_encodings(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"a.{ending}"
+    file.write_bytes("date: 2026-03-02\n---\n1 | Olé.\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"is not UTF-8 text; save it as UTF-8"):
+        read_calls([file])
+
+
+def test_corpus_refuses_a_kept_call_it_has_no_words(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"form": 1, "calls": []}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.json: is a kept call, and of those no words"):
+        read_calls([tmp_path])
