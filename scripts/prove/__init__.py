@@ -1,0 +1,1 @@
+"""Proofs of what the companion promises, as commands that print figures."""
