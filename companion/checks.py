@@ -32,6 +32,9 @@ NEEDED_DISK_GB = 1.0
 """Room for a speech model of a usual size, and some to spare."""
 NEEDED_COLUMNS, NEEDED_LINES = 80, 24
 
+NO_NETWORK = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK")
+"""Set for the recognizer's process: with these its libraries fetch nothing and report nothing."""
+
 SILENCE_DBFS = -120.0
 NOTHING_DBFS = -85.0
 """A muted input; a microphone in a silent room is above it."""
@@ -276,6 +279,53 @@ def _disk(name: str) -> Check:
     return Check(name, Verdict.OK, finding)
 
 
+def _network(name: str) -> Check:
+    """What can be told without watching a call: that what would report or fetch is switched off."""
+    from companion.asr.child import environment
+
+    for_recognizer = environment(threads=1)
+    left_on = [key for key in NO_NETWORK if for_recognizer.get(key) != "1"]
+    if os.environ.get("ORT_DISABLE_TELEMETRY") != "1":
+        left_on.append("ORT_DISABLE_TELEMETRY")
+    if left_on:
+        return Check(
+            name,
+            Verdict.FAIL,
+            f"a library may report or fetch in a call ({', '.join(left_on)})",
+            "take these variables out of your environment and start companion again",
+        )
+    return Check(
+        name,
+        Verdict.OK,
+        "calls use none: the model hub is switched off for the recognizer, and so are reports to "
+        "the makers of libraries; only 'companion audit' watches whether it stays so",
+    )
+
+
+def _audit(name: str) -> Check:
+    from companion import __version__
+    from companion.audit.last_audit import OUTCOMES, read_last
+
+    last = read_last()
+    if last is None:
+        return Check(
+            name,
+            Verdict.OK,
+            "the promises were not checked on this computer yet; 'companion audit' does so",
+        )
+    finding = f"{'quick, ' if last.quick else ''}{last.made_at:%Y-%m-%d}: {OUTCOMES[last.outcome]}"
+    if last.outcome == "found":
+        return Check(
+            name,
+            Verdict.FAIL,
+            finding,
+            "run 'companion audit' again and read its receipt before the next call",
+        )
+    if last.version != __version__:
+        finding += f"; that was version {last.version}, 'companion audit' checks this one"
+    return Check(name, Verdict.OK, finding)
+
+
 def _terminal(name: str) -> Check:
     encoding = (sys.stdout.encoding or "unknown").lower()
     if not sys.stdout.isatty():
@@ -337,4 +387,6 @@ CHECKS: tuple[tuple[str, Callable[[str], Check]], ...] = (
     ("Computer", _computer),
     ("Disk", _disk),
     ("Terminal", _terminal),
+    ("Network", _network),
+    ("Audit", _audit),
 )

@@ -35,7 +35,7 @@ def run(
     seclude()
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(_environment(threads))
+    os.environ.update(environment(threads))
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     try:
         _serve(connection, engine, factory, options)
@@ -99,8 +99,8 @@ def _answer(recognizer: Recognizer, request: Request) -> Reply:
     return Done()
 
 
-def _environment(threads: int) -> dict[str, str]:
-    """No network, no telemetry, no more threads than were asked for."""
+def environment(threads: int) -> dict[str, str]:
+    """For the recognizer's process: no network, no telemetry, no more threads than asked for."""
     count = str(threads)
     return {
         "HF_HUB_OFFLINE": "1",

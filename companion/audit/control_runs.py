@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from companion.audit.identifiers import Identifier, IdentifierKind
 from companion.audit.judge import Allowed, Judge
 from companion.audit.needles import Needles
 from companion.audit.scenario import Folders, python_command, with_package
-from companion.audit.tracing import Means, TracedProcess
+from companion.audit.tracing import Means, TracedProcess, core_files_possible
 
 _WITHIN_S = 60.0
 
@@ -86,7 +85,5 @@ def _run(control: Control, word: str, needles: Needles, means: Means, base: Path
 
 
 def _can_be_done(control: Control) -> bool:
-    if control.name == "core":
-        # Where no process may leave a core file, none can be made as a control.
-        return resource.getrlimit(resource.RLIMIT_CORE)[1] != 0
-    return True
+    # Where no program may leave a core file, none can be made as a control.
+    return control.name != "core" or core_files_possible()

@@ -10,6 +10,12 @@ from pathlib import Path
 
 from companion import locations
 
+OUTCOMES = {
+    "clean": "clean, nothing was found",
+    "in_part": "clean in the parts that work on this system",
+    "found": "something was found",
+}
+"""What an audit can come to, in words."""
 _NAME = "last-audit.json"
 _READABLE_BY_OWNER = 0o600
 
@@ -21,7 +27,7 @@ class LastAudit:
     made_at: datetime
     version: str
     outcome: str
-    """'clean', 'in_part' or 'found'."""
+    """One of `OUTCOMES`."""
     quick: bool
 
 
@@ -49,12 +55,13 @@ def read_last() -> LastAudit | None:
     """The last one; None where there was none, or it cannot be read."""
     try:
         values = json.loads(_path().read_text(encoding="utf-8"))
-        return LastAudit(
+        last = LastAudit(
             datetime.fromisoformat(values["made_at"]),
             str(values["version"]),
             str(values["outcome"]),
             bool(values["quick"]),
         )
+        return last if last.outcome in OUTCOMES else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

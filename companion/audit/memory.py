@@ -104,6 +104,8 @@ def _held_by(thing: object) -> Iterator[object]:
         base: Any = thing.base
         if base is not None:
             yield base
+    if isinstance(thing, dict):
+        yield from thing  # the collector passes over keys that are texts
     for inner in gc.get_referents(thing):
         if not isinstance(inner, _PROGRAM):
             yield inner

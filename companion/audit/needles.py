@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,10 +79,10 @@ def _folded(number: int, mark: str) -> Iterator[Spelling]:
         yield Spelling(number, "UTF-16", cased.encode("utf-16-le").lower().rstrip(b"\0"))
         yield Spelling(number, "UTF-32", cased.encode("utf-32-le").lower().rstrip(b"\0"))
         yield Spelling(number, "hex", cased.encode().hex().encode())
-        url = quote(cased, safe="").lower().encode()
         escaped = json.dumps(cased)[1:-1].lower().encode()
-        if url != plain:
-            yield Spelling(number, "URL", url)
+        for url in {quote(cased, safe=""), quote_plus(cased)}:
+            if url.lower().encode() != plain:
+                yield Spelling(number, "URL", url.lower().encode())
         if escaped != plain:
             yield Spelling(number, "JSON", escaped)
 

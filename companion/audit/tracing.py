@@ -178,11 +178,21 @@ def _core_files_allowed() -> Iterator[None]:
     """What is started here may leave core files as far as the system lets it, so that it is seen
     whether the program itself forbids them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    try:
+        # Every command of ours forbids itself core files; only root may take that back.
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except (ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
+def core_files_possible() -> bool:
+    """Whether a program that is started here could leave a core file."""
+    with _core_files_allowed():
+        return resource.getrlimit(resource.RLIMIT_CORE)[0] != 0
 
 
 def _strace(strace: str, descriptor: int) -> tuple[str, ...]:

@@ -25,12 +25,13 @@ from companion.audit.needles import Needles
 from companion.audit.programs import ProgramSeen, programs, run_program
 from companion.audit.receipt import Receipt, Surroundings
 from companion.audit.scenario import EndingSeen, Planted, make_store, new_passphrase, run_ending
-from companion.audit.tracing import Means, find_means
+from companion.audit.tracing import Means, core_files_possible, find_means
 from companion.domain.call import CallPhase
 from companion.live.session import LiveSession
 
 Views = Callable[[LiveSession], AbstractContextManager[object]]
 _FORGETTING = (CallPhase.OFF_RECORD, CallPhase.WITHDRAWN)
+_NO_CORE_FILES = "forbidden to every program that companion starts; as root they can be tried"
 _SECONDS = {"ending": 10.0, "program": 12.0, "controls": 8.0, "forgetting": 10.0}
 """About what each part takes, for the forecast."""
 
@@ -144,7 +145,7 @@ def _forgot(
     seen = []
     for how in _FORGETTING:
         tell(f"{how.value}: how quickly a call forgets")
-        folder = base / how.name.lower()
+        folder = base / f"forgetting-{how.name.lower()}"
         folder.mkdir()
         seen.append(measure_forgetting(how, planted.spoken, folder, plan.views))
     return tuple(seen)
@@ -167,7 +168,7 @@ def _surroundings(means: Means) -> Surroundings:
             if means.own_network
             else f"the usual one ({means.without_network})"
         ),
-        core_files=core_files_go(),
+        core_files=core_files_go() if core_files_possible() else _NO_CORE_FILES,
         as_root=os.geteuid() == 0,
     )
 

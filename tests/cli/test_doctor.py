@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from companion import checks, locations, seclusion
+from companion import __version__, checks, locations, seclusion
 from companion.audio import devices
 from companion.audio.devices import InputDevice
+from companion.audit.last_audit import LastAudit, keep_last
 from companion.checks import Check, Verdict
 from companion.cli.app import run
 from companion.errors import AudioDeviceError, CompanionError
@@ -275,3 +277,44 @@ def test_doctor_says_what_others_could_see_of_the_process(
     check = _look("Own process")
     assert (check.verdict, words in check.finding) == (verdict, True)
     assert bool(check.remedy) is (verdict is Verdict.WARN or held.core_dumps is None)
+
+
+def test_doctor_says_that_calls_need_no_network_and_what_only_an_audit_can_tell() -> None:
+    check = _look("Network")
+    assert check.verdict is Verdict.OK
+    assert "calls use none" in check.finding
+    assert "only 'companion audit' watches" in check.finding
+
+
+def test_doctor_fails_where_a_library_may_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY")
+    check = _look("Network")
+    assert check.verdict is Verdict.FAIL
+    assert "ORT_DISABLE_TELEMETRY" in check.finding
+
+
+@pytest.mark.parametrize(
+    ("outcome", "version", "verdict", "said"),
+    [
+        ("clean", __version__, Verdict.OK, "clean, nothing was found"),
+        ("in_part", __version__, Verdict.OK, "parts that work on this system"),
+        ("clean", "0.0.1", Verdict.OK, "that was version 0.0.1"),
+        ("found", __version__, Verdict.FAIL, "something was found"),
+    ],
+)
+def test_doctor_tells_of_the_last_audit(
+    outcome: str, version: str, verdict: Verdict, said: str
+) -> None:
+    made_at = datetime(2026, 11, 22, 14, 30, tzinfo=timezone.utc)
+    keep_last(LastAudit(made_at, version, outcome, quick=False))
+    check = _look("Audit")
+    assert check.verdict is verdict
+    assert said in check.finding
+    assert "2026-11-22" in check.finding
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"made_at": 1}', '{"outcome": "fine"}'])
+def test_doctor_passes_over_a_damaged_note_of_an_audit(content: str) -> None:
+    locations.user_data().mkdir(parents=True)
+    (locations.user_data() / "last-audit.json").write_text(content, encoding="utf-8")
+    assert "not checked on this computer yet" in _look("Audit").finding
