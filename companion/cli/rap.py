@@ -11,11 +11,14 @@ import typer
 RAP_MODULES: tuple[str, ...] = (
     "rap_compare",
     "rap_gate",
+    "rap_import",
     "rap_new",
+    "rap_publish",
     "rap_test",
     "rap_try",
     "rap_tune",
     "rap_validate",
+    "rap_versions",
 )
 
 

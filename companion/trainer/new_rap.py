@@ -19,6 +19,7 @@ FIRST_VERSION = "0.1.0"
 DEFAULT = "one-on-one.{language}"
 SCHEMA_FILE = "rap.schema.json"
 _SCHEMA_LINE = f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
+_FOR_EDITORS = re.compile(r"\s*#.*(?:yaml-language-server|\$schema)", re.IGNORECASE)
 _BEGIN, _END = "# --- what to change first", "# --- end of what to change first"
 _FIRST_WORDS = """\
 {begin} ------------------------------------------------------
@@ -117,14 +118,21 @@ def _title(name: str) -> str:
 
 def _with_first_words(text: str, words: str) -> str:
     """The line for editors and the first words, in place of those of the rap that was copied."""
-    lines = text.split("\n")
-    if lines and lines[0].startswith("# yaml-language-server:"):
-        del lines[0]
+    lines = with_schema_line(text).split("\n")
     begin = next((i for i, line in enumerate(lines) if line.startswith(_BEGIN)), None)
     end = next((i for i, line in enumerate(lines) if line.startswith(_END)), None)
     if begin is not None and end is not None:
         del lines[begin : end + 1]
-    return "\n".join([_SCHEMA_LINE, words.rstrip("\n"), *lines])
+    return "\n".join([lines[0], words.rstrip("\n"), *lines[1:]])
+
+
+def with_schema_line(text: str) -> str:
+    """The text of a rap with the line for editors that leads to the schema beside it.
+
+    Any other such line goes: an editor would fetch a stranger's schema from wherever it says.
+    """
+    lines = [line for line in text.split("\n") if not _FOR_EDITORS.match(line)]
+    return "\n".join([_SCHEMA_LINE, *lines])
 
 
 def with_value(text: str, key: str, value: str) -> str:
