@@ -28,7 +28,6 @@ from companion.trainer.source import (
     text_at,
 )
 
-
 _KEPT = frozenset({"provenance", "summary", "calls"})
 """Keys of calls from the store, as they are exported."""
 

@@ -215,7 +215,7 @@ class AtEnd(StoryPart):
         (),
         title="Forgotten",
         description="Words that were said and may stand nowhere any more: not in the text, not on "
-        "the card, not in the draft, not in what is saved.",
+        "the card, not in the draft, not in what is saved. Take words that no card of the rap has.",
     )
     not_saved: Words = Field(
         (),
