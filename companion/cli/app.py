@@ -29,6 +29,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "headset",
     "models",
     "next",
+    "practice",
     "purge",
     "rap",
     "redact",
@@ -40,6 +41,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "transcribe",
     "train",
     "trends",
+    "voice",
 )
 
 INTERRUPTED = 130

@@ -88,6 +88,13 @@ def call(
             "you are asked, where it was not measured this week.",
         ),
     ] = None,
+    learn_voice: Annotated[
+        bool,
+        typer.Option(
+            "--learn-voice",
+            help="Read aloud for half a minute before the call, so that other voices are left out.",
+        ),
+    ] = False,
     save: Annotated[
         bool,
         typer.Option(
@@ -124,6 +131,7 @@ def call(
             rap=rap,
             allow_loopback=allow_loopback,
             headset_test=headset_test,
+            learn_voice=learn_voice,
             consent_scope=consent_scope.value if consent_scope else None,
             save=save,
             passphrase_stdin=passphrase_stdin,

@@ -25,9 +25,14 @@ from companion.live.one_call import check_no_other_call
 from companion.settings import Settings
 
 if TYPE_CHECKING:
+    from companion.audio.own_voice import OwnVoice
     from companion.store.store import Store
 
 View = Literal["terminal", "plain", "json"]
+_VOICE_UNKNOWN = (
+    "your voice is not known, so that other voices are not left out; 'companion voice learn' "
+    "learns it in half a minute"
+)
 MEASURED_HOLDS = timedelta(days=7)
 """So long a headset that was measured is not asked for again."""
 
@@ -53,6 +58,7 @@ class CallRequest:
     passphrase_stdin: bool = False
     headset_test: bool | None = None
     """None: offered where it was not measured for a while."""
+    learn_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def check_request(request: CallRequest) -> None:
         )
     if request.headset_test and (request.prompts_only or request.input_file is not None):
         raise InputError("--headset-test goes with a microphone; leave it out, or --input")
+    if request.learn_voice and (request.prompts_only or request.input_file is not None):
+        raise InputError("--learn-voice goes with a microphone; leave it out, or --input")
     if request.paced and request.input_file is None:
         raise InputError("--realtime goes with --input; a microphone is always in real time")
     if request.save and request.consent_scope == ConsentScope.HELP.value:
@@ -147,6 +155,33 @@ def hearing_before(request: CallRequest, settings: Settings) -> Hearing | None:
     return hearing_of(
         measured, audio.headset, audio.headset_measured, loopback_allowed=request.allow_loopback
     )
+
+
+def voice_before(
+    request: CallRequest, settings: Settings, store: Store | None, hearing: Hearing | None
+) -> OwnVoice | None:
+    """The organizer's voice, learned right now or kept in the open store; None for a file.
+
+    Whether it is known is said; that it is not, where that matters and somebody is here.
+    """
+    if request.prompts_only or request.input_file is not None:
+        return None
+    from companion.cli import voice_learning
+
+    if request.learn_voice:
+        audio = settings.audio
+        voice = voice_learning.before_call(audio, allow_loopback=request.allow_loopback)
+    else:
+        kept = voice_learning.kept_voice(store)
+        if kept is None:
+            on_headset = hearing is not None and hearing.playback is Playback.HEADSET
+            matters = settings.audio.bleed_gate != "off" and not on_headset
+            if matters and request.consent is None and sys.stdin.isatty():
+                print(f"companion: {_VOICE_UNKNOWN}", file=sys.stderr)
+            return None
+        voice = kept
+    print("companion: your voice is known in this call", file=sys.stderr)
+    return voice
 
 
 def _test_is_due(request: CallRequest, settings: Settings) -> bool:

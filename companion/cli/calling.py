@@ -23,6 +23,7 @@ from companion.cli.call_start import (
     hearing_before,
     pass_gate,
     store_of_call,
+    voice_before,
 )
 from companion.cli.recognizer_options import recognizer_settings
 from companion.cli.reviewing import Desk, offer_drafts
@@ -41,6 +42,7 @@ from companion.settings import RecognizerSettings, Settings, load_settings
 from companion.understanding.rap import Rap, find_rap, load_rap
 
 if TYPE_CHECKING:
+    from companion.audio.own_voice import OwnVoice
     from companion.store.store import Store
 
 
@@ -63,6 +65,7 @@ def run_call(request: CallRequest) -> None:
         if keeping_here.reviewed and keeping_here.store is not None:
             offer_drafts(_desk(keeping_here.store, rap, view))
         hearing = hearing_before(request, settings)
+        own_voice = voice_before(request, settings, keeping_here.store, hearing)
         answer = pass_gate(request, settings, rap.outline(), view)
         if isinstance(answer, Quit):
             return
@@ -78,6 +81,7 @@ def run_call(request: CallRequest) -> None:
             date.today(),
             keeping_here,
             hearing=None if source is None else hearing,
+            own_voice=own_voice,
         )
 
 
@@ -159,10 +163,12 @@ def run_with(
     kept: Keeping,
     chosen: Chosen | None = None,
     hearing: Hearing | None = None,
+    own_voice: OwnVoice | None = None,
 ) -> None:
     """Run a call whose parts are settled.
 
     `chosen`: None for the recognizer of the settings. `hearing`: None without a microphone.
+    `own_voice`: None where it is not known, so that no other voice is left out.
     """
     plan = CallPlan(
         settings=settings,
@@ -172,6 +178,7 @@ def run_with(
         source=source,
         show_transcript=request.transcript or settings.call.show_transcript,
         hearing=hearing,
+        own_voice=own_voice,
     )
     if source is not None:
         chosen = chosen or choose(settings.recognizer)
