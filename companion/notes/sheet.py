@@ -12,6 +12,7 @@ from companion.domain.outline import WHO_WORDS, RapOutline, text_of
 from companion.domain.record import RecordedStep, RedactedSummary, SafeText
 from companion.notes.wording import ANSWERS, CONSENT_HOW, CONSENT_SCOPE, ORIGINS, with_origin
 from companion.store.stored_call import StoredCall
+from companion.understanding.rap_library import published_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +144,7 @@ def _record(call: StoredCall) -> Iterator[tuple[str, str]]:
     if call.shared_at is not None:
         yield "with the team", f"since {moment_words(call.shared_at)}"
     yield "made by", f"companion {made.companion}, recognizer {made.engine}"
-    yield "rap", f"{made.rap}, version {made.rap_version}, SHA-256 {made.rap_sha256[:16]}..."
+    published = published_as(made.rap_sha256)
+    rap = made.rap if published is None else f"{published}, published on this computer"
+    version = f"version {made.rap_version}, " if published is None else ""
+    yield "rap", f"{rap}, {version}SHA-256 {made.rap_sha256[:16]}..."

@@ -7,6 +7,7 @@ whenever it is read.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import re
@@ -186,6 +187,16 @@ def published_sha256(path: Path) -> str | None:
             f"{path.parent}: the record of this published version is missing or damaged; "
             "use another version, or publish the rap anew"
         ) from None
+
+
+def published_as(sha256: str) -> RapName | None:
+    """The published version with this fingerprint, so that a kept call can name it."""
+    for name in published_raps():
+        for version in published_versions(name):
+            with contextlib.suppress(RapError):
+                if published_sha256(published_folder(name, version) / RAP_FILE) == sha256:
+                    return RapName(name, version)
+    return None
 
 
 def learned_folder(path: Path) -> Path | None:
