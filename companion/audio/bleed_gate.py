@@ -29,9 +29,8 @@ from companion.audio.sound import (
 from companion.audio.voice_features import frames_of
 from companion.audio.who_speaks import BLOCK_SAMPLES, LOOK_AHEAD_SAMPLES, SpeakerTrack
 
-PASS_FROM = 0.0
-"""Least log odds of what goes on."""
-
+PASS_ABOVE = 0.0
+"""Log odds of what goes on. Without any evidence they are 0, and nothing goes on."""
 
 _CUTS = (EndReason.SOFT_CUT, EndReason.HARD_CUT)
 
@@ -147,7 +146,7 @@ class BleedGate:
         segment.at += n
         voiced = segment.voiced.pop(0)
         self._carried = False
-        if odds < PASS_FROM:
+        if odds <= PASS_ABOVE:
             self._close(segment, passed)
             if segment.left_from is None:
                 segment.left_from = start

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from companion.audio.own_voice import OwnVoice, learn_voice
+from companion.audio.own_voice import OwnVoice, learn_voice, strange_share
 from companion.audio.sound import Samples, seconds
 from companion.audio.voice_activity import FRAME_SAMPLES, SpeechProbability, VoiceActivity
 from companion.audio.voice_features import HOP_SAMPLES, VoiceFrames, frames_of, joined
@@ -26,9 +26,8 @@ _LEAST_DISTANCE_DB = 12.0
 """Least distance of speech to what is heard between the words."""
 _LOOK_EVERY_S = 5.0
 """How often it is asked whether all of the speech is one voice."""
-_ONE_VOICE_SPREAD = 0.4
-"""Spread of one voice's likeness to itself, as a share of its mean: seldom above 0.3; of two
-voices in turn above 0.44 (measured on the voices of `scripts/bench_bleed`)."""
+_ONE_VOICE_SHARE = 0.05
+"""So much of one voice's speech may be unlike the rest; see `strange_share`."""
 
 _TOO_QUIET = "You are hardly heard; move closer to the microphone, or turn its level up."
 _CLIPPING = "Your microphone is too loud; turn its level down, and begin again."
@@ -93,8 +92,7 @@ class Enrolment:
         self._pending = sound[whole:]
         if seconds(self._speech) >= self._look_at_s:
             self._look_at_s += _LOOK_EVERY_S
-            voice = learn_voice(joined(self._parts))
-            self._mixed = voice.likeness_spread > _ONE_VOICE_SPREAD * voice.likeness_mean
+            self._mixed = strange_share(joined(self._parts)) > _ONE_VOICE_SHARE
 
     def finish(self) -> OwnVoice:
         """The voice. The enrolment is empty afterwards, and where a problem was raised too.

@@ -26,6 +26,8 @@ from companion.errors import InputError
 
 LEAST_VOICED_FRAMES = 200
 """Two seconds of voiced frames: with less, nothing can be learned."""
+_PIECE_FRAMES = 300
+"""Voiced frames at the beginning and at the end that the rest is compared with."""
 WINDOW_FRAMES = 40
 """Voiced frames that a mean likeness is told of: about half a second of speech."""
 
@@ -120,6 +122,25 @@ def learn_voice(frames: VoiceFrames) -> OwnVoice:
         )
     mean, spread = _likeness_unseen(frames)
     return _learn(frames, mean, spread)
+
+
+def strange_share(frames: VoiceFrames) -> float:
+    """How much of the speech is unlike its own beginning or its own end, in [0, 1].
+
+    Of one voice hardly any is (at most 0.03 of the voices of `scripts/bench_bleed`); of two
+    that differ, more. 0 where there is too little speech to tell.
+    """
+    voiced = np.flatnonzero(frames.voiced)
+    if len(voiced) < 2 * _PIECE_FRAMES:
+        return 0.0
+    pieces = (
+        frames.part(0, int(voiced[_PIECE_FRAMES])),
+        frames.part(int(voiced[-_PIECE_FRAMES]), len(frames)),
+    )
+    each = [
+        window_means(_compare(_learn(piece, 0.0, 1.0), frames, other_voices())) for piece in pieces
+    ]
+    return max(float(np.mean(windows < 0)) for windows in each)
 
 
 def window_means(scores: Floats) -> Floats:

@@ -26,9 +26,9 @@ LOOK_AHEAD_SAMPLES = FRAME_SAMPLES - HOP_SAMPLES
 LAG_BLOCKS = 6
 """So many later blocks have a say in each judgment, while speech goes on: 600 ms."""
 
-_SWITCH = 0.02
-"""How likely the voice changes from one block to the next: every five seconds."""
-_HALFWAY = 0.6
+_SWITCH = 0.01
+"""How likely the voice changes from one block to the next: every ten seconds."""
+HALFWAY = 0.5
 """The likeness that speaks for neither, as a share of what the own voice scores on average."""
 _FRAME_WEIGHT = 0.12
 """Neighboring frames say nearly the same: eight are worth about one."""
@@ -36,13 +36,17 @@ _MOST_OF_BLOCK = 4.0
 _FALL_DB = 3.0
 """A loud syllable still counts a block later, less so much: a syllable's dip is no other voice."""
 _OWN_DISTANCE_DB = 1.0
-_OWN_SPREAD_DB = 4.5
+_OWN_SPREAD_DB = 4.0
 """Own speech, so held, lies about so far below the own level, and so scattered."""
 _LEVEL_RANGE_DB = 50.0
 """Another voice may be anywhere within so many decibels."""
 _LEVEL_LEAST, _LEVEL_MOST = -3.0, 0.3
 """Being quiet speaks against the own voice; being loud speaks for nobody."""
 _LEVEL_STEP_DB = 1.0
+_FIRST_DOUBT_DB = 6.0
+"""So far may the own level of a call be from that of the reading."""
+_DOUBT_LEFT = 0.96
+"""What a block of own speech leaves of that doubt: half of it is gone after two seconds."""
 _SURE = 3.0
 
 
@@ -63,6 +67,7 @@ class SpeakerTrack:
     def __init__(self, voice: OwnVoice) -> None:
         self._voice = voice
         self._level_db = voice.level_dbfs
+        self._doubt_db = _FIRST_DOUBT_DB
         self._waiting: deque[_Block] = deque()
         self._before = 0.0
         self._held_db = SILENT_DB
@@ -101,20 +106,23 @@ class SpeakerTrack:
         if level_db is None:
             return 0.0
         scores = self._voice.likeness(frames)[frames.voiced]
-        by_voice = _FRAME_WEIGHT * float(np.sum(scores - _HALFWAY * self._voice.likeness_mean))
+        by_voice = _FRAME_WEIGHT * float(np.sum(scores - HALFWAY * self._voice.likeness_mean))
         by_voice = float(np.clip(by_voice, -_MOST_OF_BLOCK, _MOST_OF_BLOCK))
         return by_voice + self._by_level(self._held_db)
 
     def _by_level(self, level_db: float) -> float:
-        away = (level_db - self._level_db + _OWN_DISTANCE_DB) / _OWN_SPREAD_DB
-        own = -0.5 * away * away - math.log(_OWN_SPREAD_DB * math.sqrt(2 * math.pi))
+        spread_db = math.hypot(_OWN_SPREAD_DB, self._doubt_db)
+        away = (level_db - self._level_db + _OWN_DISTANCE_DB) / spread_db
+        own = -0.5 * away * away - math.log(spread_db * math.sqrt(2 * math.pi))
         return min(_LEVEL_MOST, max(_LEVEL_LEAST, own + math.log(_LEVEL_RANGE_DB)))
 
     def _follow_level(self, block: _Block, odds: float) -> None:
         """Keep the own level where four of five surely own blocks are quieter."""
         if block.level_db is not None and odds > _SURE:
             louder = block.level_db > self._level_db
-            self._level_db += _LEVEL_STEP_DB * (0.8 if louder else -0.2)
+            step_db = _LEVEL_STEP_DB + self._doubt_db / 4
+            self._level_db += step_db * (0.8 if louder else -0.2)
+            self._doubt_db *= _DOUBT_LEFT
 
 
 def _step(odds: float) -> float:

@@ -70,7 +70,7 @@ class Voice:
 
 def voices() -> list[Voice]:
     """Every voice that this machine has."""
-    found = []
+    found: list[Voice] = []
     if shutil.which("flite"):
         found += [
             _spoken(name, ("flite", "-voice", name)) for name in ("kal16", "awb", "rms", "slt")
@@ -88,6 +88,8 @@ def validation_voices() -> list[Voice]:
 
     The sound of a voice read faster or slower is a shorter or longer throat and another pitch.
     """
+    if not shutil.which("flite"):
+        return []
     kinds = (("rms", 1.16), ("slt", 1.12), ("slt", 0.86), ("awb", 1.22), ("kal16", 0.9))
     return [
         _spoken(f"{name} x {times:g}", ("flite", "-voice", name), times) for name, times in kinds
