@@ -53,7 +53,9 @@ ROOMS: dict[str, set[str]] = {
     "audit": {"audio", "asr", "understanding", "store", "live"},
     "checks": {"audio", "asr", "understanding", "audit.last_audit"},
     "trainer": {"understanding", "coach", "after", "redaction"},
+    "practice": {"understanding", "coach", "trainer"},
     "cli": {
+        "practice",
         "audio",
         "asr",
         "audit",

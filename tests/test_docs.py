@@ -33,6 +33,7 @@ WITH_COMMANDS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "keeping.md",
+    ROOT / "docs" / "practice.md",
     ROOT / "docs" / "store.md",
     ROOT / "docs" / "team.md",
     ROOT / "docs" / "trainers.md",
