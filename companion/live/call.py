@@ -32,7 +32,7 @@ from companion.live.board import (
     UtteranceHeard,
 )
 from companion.live.ears import Ears, Sounds
-from companion.live.health import HealthWatch, woken
+from companion.live.health import HealthWatch, Silence, woken
 from companion.live.writer import BoardWriter
 from companion.understanding.words import without_accents
 
@@ -106,6 +106,8 @@ class LiveCall:
         self._gaps: list[Gap] = []
         self._warnings: list[Notice] = []
         self._deaf_since_s = 0.0
+        self._hears_since_s = 0.0
+        """When it was last resumed, or woke up."""
         self._utterances = 0
         self._partial: Hypothesis | None = None
         self._summary: Summary | None = None
@@ -277,6 +279,7 @@ class LiveCall:
         if self._phase.is_deaf and self._ears is not None:
             self._mark_deaf_gap()
             self._ears.resume()
+            self._hears_since_s = self._now_s()
             self._set_phase(CallPhase.LISTENING)
 
     def _mark_deaf_gap(self) -> None:
@@ -337,6 +340,7 @@ class LiveCall:
         self._gaps.append(gap)
         self._writer.add(GapMarked(gap))
         if gap.reason is GapReason.ASLEEP:
+            self._hears_since_s = gap.end_s
             self._writer.add(woken(gap))
         if gap.reason is GapReason.OTHER_VOICE:
             times = sum(g.reason is GapReason.OTHER_VOICE for g in self._gaps)
@@ -351,9 +355,19 @@ class LiveCall:
             return
         self._writer.add(
             *self._health.look(
-                self._now_s(), self._ears.source_status(), self._ears.transcriber_status()
+                self._now_s(),
+                self._ears.source_status(),
+                self._ears.transcriber_status(),
+                self._silence(),
             )
         )
+
+    def _silence(self) -> Silence | None:
+        """How long nothing of the organizer was heard while it could have been."""
+        since_s = None if self._ears is None else self._ears.silent_since_s
+        if since_s is None:
+            return None
+        return Silence(self._now_s() - max(since_s, self._hears_since_s), spoke_before=since_s > 0)
 
     def _snapshot(self, version: int) -> Snapshot:
         ears = self._ears

@@ -166,6 +166,11 @@ class Ears:
         """The organizer comes back from a pause."""
         self._source.look_again()
 
+    @property
+    def silent_since_s(self) -> float | None:
+        """When the organizer spoke last; 0 where they have not yet, None while they speak."""
+        return None if self.talking_since_s is not None else self.turn_ended_s or 0.0
+
     def close_turn(self) -> None:
         """End the open segment now, keeping its words (before a pause)."""
         self._take(self._endpointer.flush())

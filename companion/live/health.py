@@ -6,6 +6,8 @@ source and of the recognizer opens a notice when it goes bad and closes it when 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.audio.sound import SourceState, SourceStatus
 from companion.domain.dates import minutes
@@ -49,6 +51,22 @@ LATE_FROM_S = 5.0
 up to about 3 s."""
 
 
+NEVER_HEARD_AFTER_S = 120.0
+"""Nobody begins a call without a word: so early a silence says something about the microphone."""
+UNHEARD_AFTER_S = 600.0
+"""Who listens well is silent for minutes; not one word in ten is odd."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Sound comes, and no speech of the organizer's is in it."""
+
+    lasts_s: float
+    """While the call could hear, up to now."""
+    spoke_before: bool
+    """They were heard earlier in the call."""
+
+
 class HealthWatch:
     """Turns states into notices, each said once and taken back once."""
 
@@ -61,9 +79,13 @@ class HealthWatch:
         return tuple(self._open.values())
 
     def look(
-        self, now_s: float, source: SourceStatus, transcriber: TranscriberStatus
+        self,
+        now_s: float,
+        source: SourceStatus,
+        transcriber: TranscriberStatus,
+        silence: Silence | None = None,
     ) -> list[Notice]:
-        """Compare with what is known; return what is new."""
+        """Compare with what is known; return what is new. `silence`: None while they speak."""
         # A file that is read may have something to say too: that it is cut off.
         trouble = source.detail or _SOURCE_TROUBLE.get(source.state)
         found = self._set("source", now_s, trouble, _SOURCE_MENDED)
@@ -71,6 +93,8 @@ class HealthWatch:
             "recognizer", now_s, _recognizer_trouble(transcriber), _RECOGNIZER_MENDED
         )
         found += self._set("pace", now_s, _pace_trouble(transcriber), "The words have caught up.")
+        unheard = None if trouble else _unheard(silence, source.name)
+        found += self._set("speech", now_s, unheard, "You are heard.")
         return found
 
     def other_voice(self, now_s: float, times: int) -> list[Notice]:
@@ -118,6 +142,22 @@ def _recognizer_trouble(status: TranscriberStatus) -> str | None:
 def _as_sentence(text: str) -> str:
     """The details of a status are worded like errors; on screen they stand alone."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _unheard(silence: Silence | None, name: str) -> str | None:
+    """A gentle question, as they may just be listening."""
+    if silence is None:
+        return None
+    if not silence.spoke_before and silence.lasts_s >= NEVER_HEARD_AFTER_S:
+        so_far = "no words of yours have been heard yet"
+    elif silence.spoke_before and silence.lasts_s >= UNHEARD_AFTER_S:
+        so_far = f"no words of yours have been heard for {minutes(UNHEARD_AFTER_S)}"
+    else:
+        return None
+    return (
+        f"Sound comes from '{name}', but {so_far}. If you were listening, all is well; "
+        "if you spoke, look whether it is near you and the right one."
+    )
 
 
 def _pace_trouble(status: TranscriberStatus) -> str | None:

@@ -421,3 +421,22 @@ def test_call_looks_for_the_microphone_of_the_start_when_it_is_resumed() -> None
     stage.call.resume()
     stage.play(until_s=6.0)
     assert stage.source.looked_again == 1
+
+
+def test_call_silence_is_asked_about_from_when_it_could_hear_again() -> None:
+    stage = Stage(turns=(), length_s=400.0)
+    stage.play(until_s=100.0)
+    stage.call.pause()
+    stage.play(until_s=130.0)
+    stage.call.resume()
+    stage.play(until_s=240.0)
+    assert stage.call.board.latest().notices == ()
+    stage.play(until_s=255.0)
+    [notice] = stage.call.board.latest().notices
+    assert "no words of yours have been heard yet" in notice.text
+
+
+def test_call_that_listens_for_minutes_is_not_asked_anything() -> None:
+    stage = Stage(turns=TALK, length_s=500.0)
+    stage.play(until_s=499.0)
+    assert stage.call.board.latest().notices == ()

@@ -5,7 +5,7 @@ import pytest
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.audio.sound import SourceState, SourceStatus
 from companion.live.board import NoticeKind
-from companion.live.health import HealthWatch
+from companion.live.health import HealthWatch, Silence
 
 WELL = SourceStatus(SourceState.RUNNING, "headset")
 TROUBLES = (
@@ -87,6 +87,35 @@ def test_health_says_that_another_recognizer_stands_in() -> None:
 def test_health_bears_with_a_recognizer_that_takes_its_time() -> None:
     busy = TranscriberStatus(TranscriberState.READY, "engine", unanswered_s=4.0)
     assert HealthWatch().look(0.0, WELL, busy) == []
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "spoke_before", "asks"),
+    [
+        (119.0, False, False),
+        (120.0, False, True),
+        (599.0, True, False),
+        (600.0, True, True),
+    ],
+)
+def test_health_asks_gently_about_a_long_silence(
+    lasts_s: float, spoke_before: bool, asks: bool
+) -> None:
+    watch = HealthWatch()
+    silence = Silence(lasts_s, spoke_before)
+    found = watch.look(0.0, WELL, READY, silence)
+    assert bool(found) is asks
+    for notice in found:
+        assert "If you were listening, all is well" in notice.text
+        assert watch.look(60.0, WELL, READY, Silence(lasts_s + 60, spoke_before)) == [], "once"
+        [heard] = watch.look(61.0, WELL, READY)
+        assert heard.kind is NoticeKind.MENDED
+
+
+def test_health_does_not_ask_about_silence_where_the_microphone_is_in_trouble() -> None:
+    lost = SourceStatus(SourceState.LOST, "headset")
+    [notice] = HealthWatch().look(0.0, lost, READY, Silence(900.0, spoke_before=True))
+    assert "gone" in notice.text
 
 
 def test_health_is_silent_while_the_recognizer_loads() -> None:
