@@ -26,7 +26,7 @@ from companion.audio.sound import (
 )
 from companion.coach.conversation import Conversation
 from companion.domain.speech import Gap, Hypothesis
-from companion.live.board import UtteranceHeard
+from companion.live.board import EVENTS_KEPT, UtteranceHeard
 from companion.live.session import LiveSession, compose
 from companion.settings import Settings
 from companion.understanding.rap import find_rap
@@ -233,13 +233,13 @@ def figures(hours: float, calls: int) -> list[Figure]:
     before, after = calls_in_a_row(calls)
     row = f"{calls} calls in a row"
     return [
-        below(f"{name}: wrong of {long.utterances} utterances", long.wrong, 0, "", 0),
+        below(f"{name}: of {long.utterances}, wrong or lost", long.wrong, 0, "utterances", 0),
         below(f"{name}: memory, growth an hour", slope, 5, "MB"),
         below(f"{name}: processor time, last hour over first", cpu[-1] / cpu[0], 1.3, "×"),
-        below(f"{name}: events kept on the board", long.events, 512, "", 0),
-        below(f"{row}: threads left", after.threads - before.threads, 0, "", 0),
-        below(f"{row}: processes left", after.children - before.children, 0, "", 0),
-        below(f"{row}: files left open", after.files - before.files, 0, "", 0),
+        below(f"{name}: events kept on the board", long.events, EVENTS_KEPT, "events", 0),
+        below(f"{row}: left behind", after.threads - before.threads, 0, "threads", 0),
+        below(f"{row}: left behind", after.children - before.children, 0, "processes", 0),
+        below(f"{row}: left open", after.files - before.files, 0, "files", 0),
         below(f"{row}: memory, growth", after.rss_mb - before.rss_mb, 20, "MB", 1),
     ]
 
