@@ -80,7 +80,8 @@ def difference(before: Measured, after: Measured) -> Measured:
     count = max(before.count, after.count)
     if before.drawn is None or after.drawn is None or before.value is None or after.value is None:
         return Measured(None, count)
-    grown = after.drawn - before.drawn
+    with np.errstate(invalid="ignore"):  # of two infinite delays nothing can be said
+        grown = after.drawn - before.drawn
     known = grown[1:][np.isfinite(grown[1:])]
     if (before.low is None and after.low is None) or not known.size:
         return Measured(_finite(grown[0]), count)

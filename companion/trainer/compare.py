@@ -42,6 +42,9 @@ _LESS_IS_BETTER = (
     "cards.",
 )
 _NOTHING = 1e-12
+FEWEST_CALLS = 6
+"""Were every one of fewer calls better, it could still be chance once in twenty (the sign test),
+and drawing from so few again and again does not make them more."""
 
 
 class Effect(str, Enum):
@@ -185,15 +188,16 @@ def _figure_changes(before: RapTest, after: RapTest) -> tuple[FigureChange, ...]
         if name.startswith(_OF_THE_RAP):
             new = after.written.figures[name]
             grown = difference(old, new)
-            found.append(FigureChange(name, old, new, grown, verdict(name, old, new, grown)))
+            told = verdict(name, old, new, grown, len(before.written.calls))
+            found.append(FigureChange(name, old, new, grown, told))
     return tuple(found)
 
 
-def verdict(name: str, old: Measured, new: Measured, grown: Measured) -> Verdict:
+def verdict(name: str, old: Measured, new: Measured, grown: Measured, calls: int) -> Verdict:
     """What the difference of a figure tells: nothing, where its interval holds zero."""
     if old.value == new.value and (old.low, old.high) == (new.low, new.high):
         return Verdict.SAME
-    if grown.low is None or grown.high is None:
+    if grown.low is None or grown.high is None or calls < FEWEST_CALLS:
         return Verdict.UNKNOWN
     if grown.low > _NOTHING or grown.high < -_NOTHING:
         less = name.startswith(_LESS_IS_BETTER)
