@@ -56,7 +56,6 @@ def tuned(wanted: Wanted) -> None:
     """Search, propose, and write what was asked for."""
     try:
         from companion.trainer.tune_page import as_page
-        from companion.trainer.tune_study import open_study
     except ModuleNotFoundError as error:
         raise needs_extra(error) from None
     path = given_rap(wanted.rap)
@@ -66,17 +65,7 @@ def tuned(wanted: Wanted) -> None:
     rap = load_rap(path)
     task = _task(wanted, rap)
     name = wanted.study_name or path.stem
-    study = open_study(
-        _storage(wanted, name),
-        name,
-        task.signature(),
-        task.knobs,
-        task.values,
-        wanted.seed,
-        anew=wanted.anew,
-    )
-    if wanted.shared is None:
-        study.give_up_lost()
+    study = _study(wanted, task, name)
     proposal = _searched(wanted, task, study)
     diff, text = _diff(path, proposal)
     if wanted.page is not None:
@@ -138,21 +127,34 @@ def _searched(wanted: Wanted, task: Task, study: TuneStudy) -> Proposal:
         line.clear()
 
 
-def _storage(wanted: Wanted, name: str) -> Storage:
-    from companion.trainer.tune_study import file_storage, shared_storage
+def _study(wanted: Wanted, task: Task, name: str) -> TuneStudy:
+    from companion.trainer.tune_study import file_storage, open_study, shared_storage
+
+    def opened(storage: Storage) -> TuneStudy:
+        return open_study(
+            storage,
+            name,
+            task.signature(),
+            task.knobs,
+            task.values,
+            wanted.seed,
+            anew=wanted.anew,
+        )
 
     if wanted.shared is None:
-        return file_storage(locations.tuning_folder() / f"{name}.sqlite")
+        study = opened(file_storage(locations.tuning_folder() / f"{name}.sqlite"))
+        study.give_up_lost()
+        return study
     from companion.cli.team_going import said_when_slow, server_password
-    from companion.store.study_database import study_connector
+    from companion.store.study_database import StudyDatabase
     from companion.store.team_address import TeamAddress
     from companion.store.team_connection import TeamAccount
 
     given = wanted.shared
     address = TeamAddress.parse(given.address, ca_file=given.ca_file, without_tls=given.without_tls)
-    account = TeamAccount(address, server_password(address, given.password_stdin))
-    with said_when_slow(f"Asking the server {address.server} ..."):
-        return shared_storage(study_connector(account))
+    database = StudyDatabase(TeamAccount(address, server_password(address, given.password_stdin)))
+    with said_when_slow(f"Asking the server {address.server} ..."), database.alone():
+        return opened(shared_storage(database.connect))
 
 
 def _diff(path: Path, proposal: Proposal) -> tuple[str, str | None]:

@@ -107,7 +107,13 @@ class Proposal:
                 "Keep the rap as it is."
             )
         gain = next(c for c in self.holdout if c.name == FAULTS)
-        if gain.is_told and (gain.grown.value or 0.0) < 0:
+        if gain.is_told and (gain.grown.value or 0.0) > 0:
+            return (
+                "No gain: on the calls that were left for the end there are more false nudges and "
+                "wrong cards. What helped in the search fits those calls only; keep the rap as it "
+                "is."
+            )
+        if gain.is_told:
             return (
                 "A gain: on the calls that were left for the end there are fewer false nudges and "
                 "wrong cards."

@@ -49,7 +49,8 @@ __all__ = [
 AT_RANDOM = 12
 """So many trials are drawn before anything is learned from them."""
 NEAR = 0.25
-"""Drawn values lie mostly within this share of a knob's range from the present one."""
+"""Of the drawn values every other set lies mostly within this share of a knob's range from the
+present one: that is where good values are, unless the present ones are far off."""
 _SIGNATURE = "signature"
 _COUNTS = "counts"
 _PAST = (TrialState.COMPLETE, TrialState.RUNNING)
@@ -233,11 +234,11 @@ class _SteadySampler(BaseSampler):
         if place == 0:
             return {key: k.nearest(self._present[key]) for key, k in self._knobs.items()}
         if place < AT_RANDOM:
-            return self._around(random.Random(f"{self._seed} {place}"))
+            return self._drawn(place)
         tpe = TPESampler(n_startup_trials=0, seed=self._seed * 100_003 + place)
         space = tpe.infer_relative_search_space(study, trial)
         found = tpe.sample_relative(study, trial, space)
-        return found or self._around(random.Random(f"{self._seed} {place}"))
+        return found or self._drawn(place)
 
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: Any
@@ -245,7 +246,10 @@ class _SteadySampler(BaseSampler):
         """Never needed: all values are drawn together."""
         return self._knobs[param_name].nearest(self._present[param_name])
 
-    def _around(self, chance: random.Random) -> dict[str, Any]:
+    def _drawn(self, place: int) -> dict[str, Any]:
+        chance = random.Random(f"{self._seed} {place}")
+        if place % 2:
+            return {key: k.nearest(chance.uniform(k.low, k.high)) for key, k in self._knobs.items()}
         return {
             key: k.nearest(self._present[key] + chance.gauss(0, NEAR) * (k.high - k.low))
             for key, k in self._knobs.items()
