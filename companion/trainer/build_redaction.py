@@ -46,9 +46,9 @@ _ENTRIES = (
 def main(arguments: Sequence[str]) -> None:
     """Build from two unpacked packages: the folder of SCOWL's lists, and that of `names`."""
     scowl, names = map(Path, arguments)
-    train, loose = read_calls([corpus("train")]), read_calls([corpus("redaction")])
+    train, loose = read_calls([corpus("en", "train")]), read_calls([corpus("en", "redaction")])
     words, weights = vocabulary.artefact(), contexts.artefact()
-    questions = read_calls([corpus("questions")])
+    questions = read_calls([corpus("en", "questions")])
     words.write_bytes(as_bytes(build_list(scowl, names, [*train, *questions])))
     known = vocabulary.read_vocabulary(words)
     # The loose lines are few and to the point: they count twice.
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _measured(redactor: Redactor) -> list[str]:
-    calls = read_calls([corpus("validation")])
+    calls = read_calls([corpus("en", "validation")])
     boot = Bootstrap(len(calls))
     written = redaction_figures(calls, redactor, boot)
     as_bare = redaction_figures([bare(call) for call in calls], redactor, boot)

@@ -19,7 +19,7 @@ import numpy as np
 
 from companion.domain.dialogue import Question, QuestionKind, Step
 from companion.trainer import scores
-from companion.trainer.build import LANGUAGE, RAP, corpus
+from companion.trainer.build import corpus, rap_of
 from companion.trainer.corpus import read_calls
 from companion.trainer.figures import confusion
 from companion.trainer.labelled import CUES, LabelledCall, Span, bare
@@ -213,15 +213,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--quick", action="store_true", help="a few calls and two shares, to see that it works"
     )
     given = parser.parse_args(arguments)
-    training = read_calls([corpus("train")])
-    validation = read_calls([corpus("validation")])
+    training = read_calls([corpus("en", "train")])
+    validation = read_calls([corpus("en", "validation")])
     shares: tuple[float, ...] = SHARES
     draws = given.draws
     if given.quick:
         training, validation = training[:QUICK_CALLS], validation[:QUICK_MEASURED]
         shares, draws = QUICK_SHARES, 1
-    points = learning_curve(training, validation, find_rap(RAP), shares, draws, _say)
-    print(f"Measured on {len(validation)} validation calls ({LANGUAGE}), as written.\n")
+    points = learning_curve(training, validation, rap_of("en"), shares, draws, _say)
+    print(f"Measured on {len(validation)} validation calls, as written.\n")
     print(as_table(points))
     print(f"\n{verdict(points)}")
 

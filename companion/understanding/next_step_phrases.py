@@ -87,7 +87,7 @@ class PhraseNextStep:
     def _merge(self, names: set[str], evidence: Evidence, said: _Said) -> None:
         asks, stated = "hard_ask" in names, "next_step_stated" in names
         free = self._answer in ("no", "open")
-        if free and "follow_up_promised" in names and not (asks or stated):
+        if free and "follow_up_promised" in names and not asks:
             if said.days:
                 what = (evidence.names(Group.FOLLOW_UP) or (IN_TOUCH,))[0]
                 self._draft = _dated(Draft(ORGANIZER, what, stated=True), said)
