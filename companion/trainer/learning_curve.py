@@ -29,7 +29,7 @@ from companion.trainer.train_questions import train_weights as train_question_we
 from companion.understanding.analyzer import CallAnalyzer
 from companion.understanding.learned import LearnedModel
 from companion.understanding.question_tagger import QuestionTagger
-from companion.understanding.rap import Rap, find_rap
+from companion.understanding.rap import Rap
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
 DRAWS = 3
