@@ -100,6 +100,8 @@ class Connection:
         self._next_try_s = 0.0
         self._next_route_check_s = 0.0
         self._looks_again = False
+        self.cut = 0
+        """See `SourceStatus.cut`."""
         self._home: _Place | None = None
         """Where the sound came from at the start."""
         self._place: _Place | None = None
@@ -249,6 +251,7 @@ class Connection:
             except AudioDeviceError as refused:
                 self._let_go(opened, SourceState.LOST, str(refused), now_s)
                 self.ring.clear()
+                self.cut += 1
 
     def _let_go(self, opened: OpenInput, state: SourceState, detail: str, now_s: float) -> None:
         self._in_trouble(state, detail, now_s)

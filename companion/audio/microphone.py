@@ -134,7 +134,9 @@ class MicrophoneSource:
         line = connection.status()
         dropped_s = connection.ring.dropped_s
         if line.state not in (SourceState.RUNNING, SourceState.ELSEWHERE):
-            return SourceStatus(line.state, line.name, FLOOR_DBFS, dropped_s, line.detail)
+            return SourceStatus(
+                line.state, line.name, FLOOR_DBFS, dropped_s, line.detail, connection.cut
+            )
         reading = self._meter.reading
         state: SourceState = line.state
         detail = line.detail
@@ -149,7 +151,8 @@ class MicrophoneSource:
         elif reading.clipping:
             state = SourceState.CLIPPING
             detail = f"{line.name!r} is too loud; turn its level down in the sound settings"
-        return SourceStatus(state, line.name, reading.level_dbfs, dropped_s, detail)
+        level_dbfs = reading.level_dbfs
+        return SourceStatus(state, line.name, level_dbfs, dropped_s, detail, connection.cut)
 
     def discard(self) -> None:
         """Forget everything buffered and not yet read (off the record). From any thread."""

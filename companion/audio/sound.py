@@ -64,6 +64,13 @@ class SourceStatus:
     """Seconds of sound that the ring could not keep, over the whole call."""
     detail: str = ""
     """One plain sentence with the way out, where something is wrong."""
+    cut: int = 0
+    """How often a running recording was cut because it had been led to what the speakers play.
+    What came in the seconds before may be the other person's; see `FOREIGN_S`."""
+
+
+FOREIGN_S = 3.0
+"""So much of what was heard before a cut may be the other person's, at most."""
 
 
 class Source(Protocol):

@@ -229,6 +229,8 @@ class LiveCall:
         self._writer.note_changes(self._conversation.state, "companion")
 
     def _take_sounds(self, sounds: Sounds) -> None:
+        if sounds.foreign_from_s is not None:
+            self._forget_foreign(sounds.foreign_from_s)
         for gap in sounds.gaps:
             self._mark_gap(gap)
         for hypothesis in sounds.finals:
@@ -301,6 +303,15 @@ class LiveCall:
         self._writer.add(Forgotten(now_s, from_s))
         self._deaf_since_s = max(0.0, from_s)
         self._set_phase(CallPhase.OFF_RECORD)
+        self._publish(force=True)
+
+    def _forget_foreign(self, from_s: float) -> None:
+        """The sound server had led the recording to the speakers: nothing of that may stay."""
+        self._partial = None
+        self._conversation.forget(from_s)
+        self._writer.forget(from_s, self._conversation.state)
+        self._writer.add(Forgotten(self._now_s(), from_s))
+        self._mark_gap(Gap(from_s, self._now_s(), GapReason.DEVICE_LOST))
         self._publish(force=True)
 
     def _withdraw(self) -> None:

@@ -14,6 +14,7 @@ from typing_extensions import Self
 
 from companion.asr.protocol import Transcriber, TranscriberState, TranscriberStatus
 from companion.audio.sound import (
+    FOREIGN_S,
     AudioChunk,
     EndpointEvent,
     Gated,
@@ -73,6 +74,9 @@ class Sounds:
     finals: tuple[Hypothesis, ...] = ()
     partial: Hypothesis | None = field(default=None, repr=False)
     gaps: tuple[Gap, ...] = ()
+    foreign_from_s: float | None = None
+    """What was heard from then on may be the other person's: it is forgotten here, and has to be
+    everywhere else."""
 
 
 class Ears:
@@ -93,6 +97,7 @@ class Ears:
         self._ends_mid_phrase = ends_mid_phrase
         self._sleep = sleep or SleepWatch()
         self._slept_s = 0.0
+        self._cut = 0
         self._gate = gate
         self._left_out: list[Gap] = []
         self._open_segment: int | None = None
@@ -146,6 +151,11 @@ class Ears:
         `deaf`: the call is paused or off the record; the chunk only moves the clock and its
         samples are thrown away unread.
         """
+        cut = self._source.status().cut
+        if cut > self._cut:
+            self._cut = cut
+            self.forget()
+            return Sounds(foreign_from_s=max(0.0, self.now_s - FOREIGN_S))
         chunk = self._source.read(timeout_s)
         self._slept_s += self._sleep.slept_s()
         gaps: list[Gap] = []

@@ -246,6 +246,7 @@ def test_connection_moved_to_a_monitor_in_a_call_is_cut_and_what_waits_is_forgot
         line.hear(0.25)
         line.connection.tend()
     assert line.state() is SourceState.LOST
+    assert line.connection.cut == 1, "what was read already is to be forgotten too"
     assert line.system.opened[0].closed
     assert line.connection.ring.take(0) is None
     # The organizer leads it back.

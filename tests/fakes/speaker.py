@@ -51,6 +51,7 @@ class SpeakerSource:
     state: SourceState = SourceState.RUNNING
     discarded: int = 0
     looked_again: int = 0
+    cut: int = 0
     opened: bool = False
     lose_at_s: float | None = None
     lose_for_s: float = 0.0
@@ -86,7 +87,7 @@ class SpeakerSource:
         return AudioChunk(samples, start_s)
 
     def status(self) -> SourceStatus:
-        return SourceStatus(self.state, "scripted speaker", level_dbfs=-20.0)
+        return SourceStatus(self.state, "scripted speaker", level_dbfs=-20.0, cut=self.cut)
 
     def look_again(self) -> None:
         self.looked_again += 1

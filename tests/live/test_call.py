@@ -10,7 +10,7 @@ import pytest
 
 from companion.asr.protocol import TranscriberState
 from companion.audio.endpointing import Endpointer
-from companion.audio.sound import SourceState, SourceStatus, seconds
+from companion.audio.sound import FOREIGN_S, SourceState, SourceStatus, seconds
 from companion.clocks import SleepWatch
 from companion.domain.actions import MarkFear
 from companion.domain.call import CallPhase, CallState, Consent, ConsentHow
@@ -440,3 +440,17 @@ def test_call_that_listens_for_minutes_is_not_asked_anything() -> None:
     stage = Stage(turns=TALK, length_s=500.0)
     stage.play(until_s=499.0)
     assert stage.call.board.latest().notices == ()
+
+
+def test_call_forgets_what_may_be_the_other_persons_when_the_recording_is_cut() -> None:
+    stage = Stage(show_transcript=True)
+    stage.play(until_s=9.8)
+    assert stage.texts == [TALK[0].text, TALK[1].text]
+    stage.source.cut = 1
+    stage.play()
+    assert stage.texts == [TALK[0].text, TALK[2].text], "later words are heard again"
+    assert stage.transcriber.forgotten == 1
+    [forgotten] = [e for e in stage.events() if isinstance(e, Forgotten)]
+    [marked] = [e.gap for e in stage.events() if isinstance(e, GapMarked)]
+    assert (forgotten.from_s, forgotten.at_s) == (marked.start_s, marked.end_s)
+    assert marked.end_s - marked.start_s == pytest.approx(FOREIGN_S)
