@@ -37,6 +37,7 @@ PASSPHRASE_BYTES = 16
 _WITHIN_S = 180.0
 _SETTLE_S = 2.5
 """A draft is written no later than this after a change."""
+_LAST_WORDS = 160
 _TYPED_S = 1.0
 """A typed line is read well within this."""
 _REVIEW_ASKS = b"Row, command, or ?"
@@ -238,7 +239,8 @@ class Run:
             return [Finding(Breach.ENDED, f"{self._ending.name}: no end within {_WITHIN_S:.0f} s")]
         self._reader.join()
         if code not in self._ending.codes:
-            problems.append(f"exit code {code}")
+            last = self.output.decode("utf-8", "replace").strip().splitlines()[-1:]
+            problems.append(f"exit code {code}: {''.join(last)[:_LAST_WORDS]}")
         if self.heard < len(self._planted.spoken):
             problems.append(f"only {self.heard} planted identifiers were heard")
         problems += [problem for problem in self._after_deed() if problem]
@@ -339,7 +341,8 @@ def _in_store(ending: Ending, planted: Planted, store: Path, passphrase: str) ->
 def with_package(environment: Mapping[str, str]) -> dict[str, str]:
     """The same, so that this package is found from another working folder."""
     here = str(Path(__file__).resolve().parents[2])
-    return {**environment, "PYTHONPATH": here}
+    found = [here, *filter(None, [environment.get("PYTHONPATH")])]
+    return {**environment, "PYTHONPATH": os.pathsep.join(found)}
 
 
 def python_command(*arguments: str) -> Sequence[str]:

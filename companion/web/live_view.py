@@ -207,10 +207,12 @@ class LiveView:
     def _let_go_of_words(self) -> None:
         """After the call nothing here remembers what was said."""
         with self._lock:
-            last = replace(self._board.latest(), transcript=(), partial=None)
-            self._board = Board(last)
+            latest = self._board.latest()
+            # A card may be made of the organizer's own words.
+            state = replace(latest.state, card=None)
+            self._board = Board(replace(latest, state=state, transcript=(), partial=None))
             self._next_event = 0
-            self._wishes = replace(self._wishes, transcript=False)
+            self._wishes = replace(self._wishes, transcript=False, asked_card=None)
 
 
 def _noted(state: CallState) -> Noted:
