@@ -220,6 +220,7 @@ def start_call(workspace: Workspace, consent: Consent | None, device: str | None
     """
     settings = with_device(workspace.settings, device)
     measured = workspace.headset.take()
+    workspace.voice.stop()
     plan = CallPlan(
         settings=settings,
         rap=workspace.rap,
@@ -235,6 +236,7 @@ def start_call(workspace: Workspace, consent: Consent | None, device: str | None
             recognizer=chosen.spec,
             fallback=chosen.fallback,
             hearing=hearing_of(measured, settings.audio.headset, settings.audio.headset_measured),
+            own_voice=workspace.voice.known(workspace.store),
         )
     wanted = settings.store.keep_draft and may_be_kept(consent) and workspace.store is not None
     return _begin(workspace, plan, _NotesDrafts(workspace) if wanted else None)

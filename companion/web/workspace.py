@@ -22,6 +22,7 @@ from companion.store.vault import Vault
 from companion.understanding.rap import Rap, load_rap
 from companion.understanding.rap_library import rap_path
 from companion.web.headset import HeadsetTest
+from companion.web.voice import VoiceDesk
 
 
 class RunningCall(Protocol):
@@ -57,6 +58,8 @@ class Workspace:
         self._call: RunningCall | None = None
         self.headset = HeadsetTest()
         """The headset test before a call."""
+        self.voice = VoiceDesk()
+        """The organizer's own voice."""
         self._rap: tuple[tuple[object, ...], Rap] | None = None
 
     @property

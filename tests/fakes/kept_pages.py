@@ -25,6 +25,7 @@ EMPTY_PAGES = (
     "/try",
     "/try/report",
     "/team",
+    "/voice",
     "/no-such-page",
 )
 """Before there are any notes."""
@@ -48,9 +49,10 @@ KEPT_PAGES = (
     "/settings/passphrase",
     "/setup",
     "/team",
+    "/voice",
 )
 """With the notes of `keep_calls`, unlocked."""
-LOCKED_PAGES = ("/", "/unlock", "/call/consent", "/settings")
+LOCKED_PAGES = ("/", "/unlock", "/call/consent", "/settings", "/voice")
 """With notes, locked."""
 
 

@@ -29,6 +29,7 @@ PAGES: tuple[str, ...] = (
     "team",
     "trainer",
     "trends",
+    "voice",
 )
 """Modules of this folder, each with `routes(workspace, templates) -> APIRouter`."""
 

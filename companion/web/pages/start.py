@@ -95,6 +95,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             "draft": _waiting(workspace),
             "headset": settings.audio.headset,
             "headset_test": workspace.headset,
+            "voice_known": workspace.voice.known(workspace.store) is not None,
             "chosen": chosen,
             "problems": problems or Problems(),
             "heard": heard,
