@@ -37,17 +37,18 @@ def _of_stories(test: RapTest) -> Iterator[Finding]:
     if safe:
         unsafe = [outcome for outcome in safe if not outcome.passed]
         yield Finding(
-            f"All {len(safe)} safety stories hold."
+            f"{_all_of(len(safe), 'safety story holds', 'safety stories hold')}."
             if not unsafe
-            else f"{_of(len(unsafe), len(safe))} safety stories fail: a promise is broken.",
+            else f"{len(unsafe)} of {len(safe)} safety stories fail: a promise is broken.",
             not unsafe,
         )
-    yield Finding(
-        f"All {len(guards)} stories that must pass do."
-        if not broken
-        else f"{_of(len(broken), len(guards))} stories that must pass do not.",
-        not broken,
-    )
+    if guards:
+        yield Finding(
+            f"{_all_of(len(guards), 'story that must pass does', 'stories that must pass do')}."
+            if not broken
+            else f"{len(broken)} of {len(guards)} stories that must pass do not.",
+            not broken,
+        )
     wishes = failed - len(broken)
     if wishes:
         among = "wish among them does" if wishes == 1 else "wishes among them do"
@@ -173,8 +174,8 @@ def share(measured: Measured) -> str:
     return text
 
 
-def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole}"
+def _all_of(n: int, one: str, many: str) -> str:
+    return f"The one {one}" if n == 1 else f"All {n} {many}"
 
 
 def _plural(n: int, one: str, many: str) -> str:
