@@ -57,6 +57,11 @@ class Openings(RapPart):
     closed: tuple[Phrase, ...] = Field(
         title="Closed", description="Yes or no; only looked for where the text has no marks."
     )
+    clear: tuple[Phrase, ...] = Field(
+        (),
+        title="Clear",
+        description="Beginnings of open and narrow questions that ask even without marks.",
+    )
     always_closed: tuple[Phrase, ...] = Field(
         (), title="Always closed", description="They look open, and a yes or a no answers them."
     )
@@ -67,6 +72,9 @@ class QuestionRules(RapPart):
 
     lead_ins: Words = Field((), title="Lead-ins", description="Words before a clause: so, but.")
     openings: Openings = Field(title="Openings", description="How questions begin.")
+    reported_after: Words = Field(
+        (), title="Reported after", description="After one, 'what' begins no question of its own."
+    )
     not_asking: tuple[Phrase, ...] = Field(
         (), title="Not asking", description="Without marks, clauses that begin so ask nothing."
     )

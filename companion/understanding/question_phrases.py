@@ -22,6 +22,7 @@ MARKED, TAGGED, UNMARKED, BARE = 0.97, 0.9, 0.75, 0.7
 """How sure a question mark, a tag, a full stop after a clear form, and mere words make."""
 LEAST_BARE_WORDS = 2
 _MAX_TOLD_GAP = 1
+_CLEAR = "clear"
 _NOT_ASKING = "not asking"
 _RHETORICAL = "rhetorical"
 _TELLING = "telling"
@@ -43,6 +44,7 @@ class PhraseQuestionDetector:
 
     def __init__(self, rules: QuestionRules, spelling: Spelling) -> None:
         self._lead_ins = frozenset(map(spelling.fold, rules.lead_ins))
+        self._reported_after = frozenset(map(spelling.fold, rules.reported_after))
         self._tags = _word_tuples(rules.tags, spelling)
         self._bare_tags = _word_tuples(rules.bare_tags, spelling)
         opening = rules.openings
@@ -52,6 +54,7 @@ class PhraseQuestionDetector:
                 *((QuestionKind.NARROW.value, phrase) for phrase in opening.narrow),
                 *((QuestionKind.CLOSED.value, phrase) for phrase in opening.closed),
                 *((QuestionKind.CLOSED.value, phrase) for phrase in opening.always_closed),
+                *((_CLEAR, phrase) for phrase in opening.clear),
                 *((_NOT_ASKING, phrase) for phrase in rules.not_asking),
                 *((_RHETORICAL, phrase) for phrase in rules.rhetorical),
                 *((_TELLING, phrase) for phrase in rules.telling),
@@ -112,39 +115,51 @@ class PhraseQuestionDetector:
         if sentence.mark != "." or sentence.end - first < LEAST_BARE_WORDS or best is None:
             return
         clear = best.key != QuestionKind.CLOSED.value and _accented(spoken, first, best)
-        if clear and not _ruled_out(found.get(first, ())):
+        if clear and self._asks_bare(spoken, sentence, first, found.get(first, ())):
             yield _Clause(first, sentence.end, _KINDS[best.key], UNMARKED)
 
     def _bare(
         self, spoken: Spoken, sentence: Sentence, found: dict[int, list[Match[str]]]
     ) -> Iterable[_Clause]:
         """Questions in text without any marks."""
-        starts = [
-            place
-            for place in range(sentence.first, sentence.end)
-            if place == sentence.first or spoken.norms[place - 1] in self._lead_ins
-        ]
-        openings = [
-            (place, best)
-            for place in starts
-            if (best := _longest(found.get(place, ()), _KINDS)) is not None
-            and not _ruled_out(found.get(place, ()))
-            and sentence.end - place >= LEAST_BARE_WORDS
-        ]
-        at = sentence.first
+        openings: list[tuple[int, Match[str]]] = []
+        for place in range(sentence.first, sentence.end):
+            inside = bool(openings) and place < openings[-1][1].end
+            matches = found.get(place, ())
+            if not inside and self._asks_bare(spoken, sentence, place, matches):
+                best = _longest(matches, _KINDS)
+                assert best is not None
+                openings.append((place, best))
         for number, (place, best) in enumerate(openings):
-            if place < at:
-                continue
             limit = openings[number + 1][0] if number + 1 < len(openings) else sentence.end
-            at = self._bare_end(spoken, best.end, limit)
-            kind = _KINDS[best.key]
-            if self._is_rhetorical(spoken, place, at, found):
-                kind = QuestionKind.RHETORICAL
-            yield _Clause(place, at, kind, BARE)
-        if at == sentence.first:
+            end = self._bare_end(spoken, best.end, limit)
+            rhetorical = self._is_rhetorical(spoken, place, end, found)
+            kind = QuestionKind.RHETORICAL if rhetorical else _KINDS[best.key]
+            yield _Clause(place, end, kind, BARE)
+        if not openings:
+            at = sentence.first
             length = self._tag_length(spoken, at, sentence.end, self._bare_tags)
             if length and sentence.end - at - length >= LEAST_BARE_WORDS:
                 yield _Clause(at, sentence.end, QuestionKind.CLOSED, BARE)
+
+    def _asks_bare(
+        self, spoken: Spoken, sentence: Sentence, place: int, matches: Iterable[Match[str]]
+    ) -> bool:
+        """Whether a question begins at a word, by words and accents alone."""
+        matches = tuple(matches)
+        best = _longest(matches, _KINDS)
+        if best is None or sentence.end - place < LEAST_BARE_WORDS:
+            return False
+        if any(match.key == _NOT_ASKING for match in matches):
+            return False
+        before = spoken.norms[place - 1] if place > sentence.first else ""
+        leads = not before or before in self._lead_ins
+        if best.key == QuestionKind.CLOSED.value:
+            return leads
+        if not any(match.key == _CLEAR for match in matches):
+            return False
+        # "Y usted qué sintió": with its accent a question word asks after a name or a pronoun, too.
+        return leads or (_accented(spoken, place, best) and before not in self._reported_after)
 
     def _bare_end(self, spoken: Spoken, at: int, limit: int) -> int:
         """Before the lead-in words of what follows."""
@@ -206,10 +221,6 @@ def _accented(spoken: Spoken, place: int, match: Match[str]) -> bool:
     first, last = spoken.words[place], spoken.words[min(match.end, place + 2) - 1]
     written = spoken.text[first.start_char : last.end_char].lower()
     return not written.isascii() or written.startswith("por qu")
-
-
-def _ruled_out(matches: Iterable[Match[str]]) -> bool:
-    return any(match.key == _NOT_ASKING for match in matches)
 
 
 def _longest(matches: Iterable[Match[str]], keys: Iterable[str]) -> Match[str] | None:
