@@ -30,8 +30,11 @@ _SWITCH = 0.01
 """How likely the voice changes from one block to the next: every ten seconds."""
 HALFWAY = 0.5
 """The likeness that speaks for neither, as a share of what the own voice scores on average."""
-_FRAME_WEIGHT = 0.12
-"""Neighboring frames say nearly the same: eight are worth about one."""
+_FRAME_WEIGHT = 0.48
+"""Log odds of a frame whose likeness is one mean away from halfway. Neighboring frames say nearly
+the same, so that each is worth little."""
+_LEAST_MEAN = 0.5
+"""A voice that is hardly like itself proves nothing by being like itself."""
 _MOST_OF_BLOCK = 4.0
 _FALL_DB = 3.0
 """A loud syllable still counts a block later, less so much: a syllable's dip is no other voice."""
@@ -40,7 +43,7 @@ _OWN_SPREAD_DB = 4.0
 """Own speech, so held, lies about so far below the own level, and so scattered."""
 _LEVEL_RANGE_DB = 50.0
 """Another voice may be anywhere within so many decibels."""
-_LEVEL_LEAST, _LEVEL_MOST = -3.0, 0.3
+_LEVEL_LEAST, _LEVEL_MOST = -2.5, 0.3
 """Being quiet speaks against the own voice; being loud speaks for nobody."""
 _LEVEL_STEP_DB = 1.0
 _FIRST_DOUBT_DB = 6.0
@@ -106,7 +109,8 @@ class SpeakerTrack:
         if level_db is None:
             return 0.0
         scores = self._voice.likeness(frames)[frames.voiced]
-        by_voice = _FRAME_WEIGHT * float(np.sum(scores - HALFWAY * self._voice.likeness_mean))
+        mean = max(_LEAST_MEAN, self._voice.likeness_mean)
+        by_voice = _FRAME_WEIGHT * float(np.sum(scores / mean - HALFWAY))
         by_voice = float(np.clip(by_voice, -_MOST_OF_BLOCK, _MOST_OF_BLOCK))
         return by_voice + self._by_level(self._held_db)
 

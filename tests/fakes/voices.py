@@ -6,6 +6,7 @@ Nobody's recordings. Two voices differ in pitch and in the length of the throat,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -28,6 +29,10 @@ class FormantVoice:
 
     def speak(self, duration_s: float, level: float = 0.1, seed: int = 0) -> Samples:
         """Syllables without a pause. f32[n], mono, 16 kHz, root mean square `level`."""
+        return level * _unit_level(self, duration_s, seed)
+
+    def make(self, duration_s: float, seed: int) -> Samples:
+        """The same with a root mean square of 1."""
         rng = np.random.default_rng(seed)
         n = round(duration_s * SAMPLE_RATE_HZ)
         t = np.arange(n) / SAMPLE_RATE_HZ
@@ -44,8 +49,8 @@ class FormantVoice:
             tilt = 10 ** (-self.tilt_db * np.log2(np.maximum(at_hz, 500) / 500) / 20)
             sound += gain * tilt * np.sin(k * phase)
         sound *= 0.35 + 0.65 * np.sin(np.pi * (t % _SYLLABLE_S) / _SYLLABLE_S)
-        sound *= level / np.sqrt(np.mean(np.square(sound)))
-        return (sound + 1e-4 * rng.standard_normal(n)).astype(np.float32)
+        sound /= np.sqrt(np.mean(np.square(sound)))
+        return (sound + 1e-3 * rng.standard_normal(n)).astype(np.float32)
 
     def _formants_hz(self, t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """f64[3, n], gliding from vowel to vowel."""
@@ -53,6 +58,14 @@ class FormantVoice:
         vowels = np.array(_VOWELS_HZ)[rng.integers(0, len(_VOWELS_HZ), n_syllables)]
         times = np.arange(n_syllables) * _SYLLABLE_S
         return self.throat * np.stack([np.interp(t, times, vowels[:, i]) for i in range(3)])
+
+
+@cache
+def _unit_level(voice: FormantVoice, duration_s: float, seed: int) -> Samples:
+    """Making a voice takes a tenth of its length; most tests want the same ones."""
+    sound = voice.make(duration_s, seed)
+    sound.setflags(write=False)
+    return sound
 
 
 OWN = FormantVoice(pitch_hz=125, throat=1.0, tilt_db=3)
