@@ -15,6 +15,7 @@ from companion.domain.call import Consent
 from companion.domain.dialogue import NextStep, Proposal
 from companion.domain.outline import Choice, RapOutline
 from companion.domain.record import Fact, Provenance, RecordedStep, RedactedSummary, SafeText
+from companion.domain.speech import unheard_s
 from companion.domain.summary import Summary
 from companion.records import COMMITMENTS, DOERS, is_day_or_minute
 from companion.redaction.spans import Redaction
@@ -59,9 +60,7 @@ def redact_summary(
         call_date=call_date,
         duration_s=round(summary.duration_s),
         listening_share=None if share is None else round(share, 2),
-        unheard_s=round(
-            sum(gap.end_s - gap.start_s for gap in summary.gaps if gap.reason.loses_speech)
-        ),
+        unheard_s=round(unheard_s(summary.gaps)),
         open_count=summary.open_count,
         closed_count=summary.closed_count,
         steps_reached=tuple(part.step for part in reached),

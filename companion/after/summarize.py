@@ -12,7 +12,7 @@ from companion.domain.call import CallState, Consent
 from companion.domain.dialogue import Field, NextStep, Origin, Proposal, Step
 from companion.domain.hearing import Hearing
 from companion.domain.outline import RapOutline
-from companion.domain.speech import Gap
+from companion.domain.speech import Gap, unheard_s
 from companion.domain.summary import StepCoverage, Summary
 
 ISSUE_FROM = 0.6
@@ -39,13 +39,18 @@ def summarize(
     Args:
         state: the last state of the conversation.
         outline: the rap that the call followed.
-        duration_s: length of the call; the listening share refers to it.
+        duration_s: length of the call; the listening share refers to what of it was heard.
         consent: how and when the other person agreed; None for prompts by hand.
         gaps: stretches that were not heard.
         engine: name of the recognizer, for the record.
         hearing: how the sound was set up; None where no microphone was used.
     """
-    final = replace(state, now_s=max(duration_s, state.now_s), talking_since_s=None)
+    final = replace(
+        state,
+        now_s=max(duration_s, state.now_s),
+        unheard_s=unheard_s(gaps),
+        talking_since_s=None,
+    )
     commitment = _preferred(final, Field.COMMITMENT)
     return Summary(
         duration_s=duration_s,

@@ -82,6 +82,8 @@ class CallState:
     now_s: float = 0.0
     speaking_s: float = 0.0
     """Seconds of the call in which the organizer spoke."""
+    unheard_s: float = 0.0
+    """Seconds of the call in which they could not be heard: paused, asleep, no microphone."""
     talking_since_s: float | None = None
     """When the organizer's present turn began; None while they listen."""
     step: StepEstimate = AT_THE_START
@@ -106,10 +108,14 @@ class CallState:
 
     @property
     def listening_share(self) -> float | None:
-        """Share of the call in which the organizer did not speak, in [0, 1]; None at the start."""
-        if self.now_s < 1.0:
+        """Share of the call in which the organizer did not speak, in [0, 1]; None at the start.
+
+        Of what could be heard: nobody listened while the computer slept.
+        """
+        hearing_s = self.now_s - self.unheard_s
+        if hearing_s < 1.0:
             return None
-        return min(1.0, max(0.0, 1.0 - self.speaking_s / self.now_s))
+        return min(1.0, max(0.0, 1.0 - self.speaking_s / hearing_s))
 
     def values(self, field: Field) -> tuple[Proposal, ...]:
         """The proposals about one field, oldest first."""

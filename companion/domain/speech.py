@@ -6,6 +6,7 @@ hold speech stay out of `repr`, so that no log line or traceback can print them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -79,3 +80,8 @@ class Gap:
     start_s: float
     end_s: float
     reason: GapReason
+
+
+def unheard_s(gaps: Iterable[Gap]) -> float:
+    """Seconds in which the organizer could not be heard."""
+    return sum(gap.end_s - gap.start_s for gap in gaps if gap.reason.loses_speech)

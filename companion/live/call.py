@@ -16,7 +16,7 @@ from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.domain.actions import Action
 from companion.domain.call import CallPhase, CallState, Consent
 from companion.domain.dialogue import Heard
-from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance
+from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance, unheard_s
 from companion.domain.summary import Summary
 from companion.errors import InputError
 from companion.live.board import (
@@ -389,7 +389,7 @@ class LiveCall:
         return Snapshot(
             version=version,
             phase=self._phase,
-            state=self._conversation.state,
+            state=replace(self._conversation.state, unheard_s=unheard_s(self._gaps)),
             speaking=self._speaking,
             source=source,
             transcriber=ears.transcriber_status() if ears is not None else None,

@@ -25,13 +25,13 @@ CONSENT = Consent(ConsentHow.SPOKEN, datetime(2026, 3, 2, 18, 0, tzinfo=timezone
 GAP = Gap(30.0, 40.0, GapReason.PAUSED)
 
 
-def draft(state: CallState, duration_s: float = 740.0) -> Summary:
+def draft(state: CallState, duration_s: float = 740.0, gaps: tuple[Gap, ...] = (GAP,)) -> Summary:
     return summarize(
         state,
         shipped_rap().outline(),
         duration_s=duration_s,
         consent=CONSENT,
-        gaps=(GAP,),
+        gaps=gaps,
         engine="scripted",
     )
 
@@ -61,7 +61,18 @@ def test_summarize_the_scripted_call(whole: Conversation) -> None:
     assert summary.self_care is not None
     assert (summary.consent, summary.gaps, summary.engine) == (CONSENT, (GAP,), "scripted")
     assert summary.rap.startswith("1-on-1")
-    assert summary.listening_share == pytest.approx(1 - whole.state.speaking_s / 740.0)
+    heard_s = 740.0 - (GAP.end_s - GAP.start_s)
+    assert summary.listening_share == pytest.approx(1 - whole.state.speaking_s / heard_s)
+
+
+def test_summarize_counts_no_sleep_as_listening(whole: Conversation) -> None:
+    spoken_s = whole.state.speaking_s
+    slept = Gap(740.0, 4340.0, GapReason.ASLEEP)
+    summary = draft(whole.state, duration_s=4340.0, gaps=(slept,))
+    assert summary.listening_share == pytest.approx(1 - spoken_s / 740.0)
+    other_voice = Gap(700.0, 740.0, GapReason.OTHER_VOICE)
+    summary = draft(whole.state, gaps=(other_voice,))
+    assert summary.listening_share == pytest.approx(1 - spoken_s / 740.0), "that was listening"
 
 
 def test_summarize_what_was_only_heard_is_not_agreed(whole: Conversation) -> None:
