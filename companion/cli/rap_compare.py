@@ -25,8 +25,10 @@ def compare_raps(
         ),
     ] = None,
     stories: Annotated[
-        Path | None,
-        typer.Option("--stories", metavar="FILE", help="Short calls with what is expected."),
+        str | None,
+        typer.Option(
+            "--stories", metavar="STORIES", help="Short calls with what is expected: file or name."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -56,12 +58,12 @@ def compare_raps(
     from companion.trainer.compare_page import data_of_comparison, page_of_comparison
     from companion.trainer.corpus import read_calls
     from companion.trainer.rap_test import run_test
-    from companion.trainer.stories import load_stories
+    from companion.trainer.stories import given_stories, load_stories
     from companion.understanding.rap import given_rap
 
     settings = load_settings().call
     raps = [given_rap(name) for name in (before, after)]
-    found = load_stories(stories) if stories is not None else None
+    found = load_stories(given_stories(stories)) if stories is not None else None
     labelled = read_calls(calls) if calls else []
     progress = Progress(total=2 * (len(labelled) + (0 if found is None else len(found.stories))))
     tests = [run_test(rap, labelled, found, settings, progress, with_bare=False) for rap in raps]

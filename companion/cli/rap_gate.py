@@ -28,7 +28,10 @@ def gate_rap(
         ),
     ] = None,
     stories: Annotated[
-        Path | None, typer.Option("--stories", metavar="FILE", help="The stories of the baseline.")
+        str | None,
+        typer.Option(
+            "--stories", metavar="STORIES", help="The stories of the baseline: file or name."
+        ),
     ] = None,
     pin_it: Annotated[
         bool, typer.Option("--pin", help="Write the baseline anew, from this rap.")
@@ -55,12 +58,12 @@ def gate_rap(
     from companion.trainer.gate import gate
     from companion.trainer.pinned import read_pinned
     from companion.trainer.rap_test import run_test
-    from companion.trainer.stories import load_stories
+    from companion.trainer.stories import given_stories, load_stories
     from companion.understanding.rap import given_rap
 
     pinned = None if pin_it and not baseline.exists() else read_pinned(baseline)
     tested = given_rap(rap)
-    found = load_stories(stories, tested) if stories is not None else None
+    found = load_stories(given_stories(stories), tested) if stories is not None else None
     labelled = read_calls(calls) if calls else []
     progress = Progress(total=len(labelled) + (0 if found is None else len(found.stories)))
     result = run_test(tested, labelled, found, CallSettings(), progress, with_bare=False)

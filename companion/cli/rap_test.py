@@ -19,8 +19,12 @@ CallsArgument = Annotated[
     ),
 ]
 StoriesOption = Annotated[
-    Path | None,
-    typer.Option("--stories", metavar="FILE", help="Short calls with what is expected of them."),
+    str | None,
+    typer.Option(
+        "--stories",
+        metavar="STORIES",
+        help="Short calls with what is expected of them: a file, or the name of those that ship.",
+    ),
 ]
 OutOption = Annotated[
     Path | None,
@@ -64,12 +68,12 @@ def put_to_test(
     from companion.trainer.corpus import read_calls
     from companion.trainer.rap_test import run_test
     from companion.trainer.report_page import page_of_test
-    from companion.trainer.stories import load_stories
+    from companion.trainer.stories import given_stories, load_stories
     from companion.understanding.rap import given_rap
 
     check_way_out(as_json, as_junit)
     tested = given_rap(rap)
-    found = load_stories(stories, tested) if stories is not None else None
+    found = load_stories(given_stories(stories), tested) if stories is not None else None
     labelled = read_calls(calls) if calls else []
     count = 2 * len(labelled) + (0 if found is None else len(found.stories))
     progress = Progress(total=count)

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from companion import locations
 from companion.documents import Document, KeyPath, Problem, read_document, validate_document
 from companion.domain.prompt import PromptKind
 from companion.errors import InputError
 from companion.trainer.story_form import NOTHING, AtEnd, Line, Story, StoryFile
 from companion.understanding.rap import Rap
+from companion.understanding.rap_library import looks_like_path
 from companion.understanding.vocabulary import CUES
 
 PUBLISHED = Path("configs", "schemas", "stories.schema.json")
@@ -34,6 +36,24 @@ class Stories:
     lines: tuple[int, ...]
     """The line of the file, from 1, on which each story begins."""
     sha256: str
+
+
+def given_stories(text: str) -> Path:
+    """The file of stories that a command line names: a file, or a name such as 'one-on-one.en'
+    for the user's own or those that ship.
+
+    Raises: InputError with the names that there are.
+    """
+    if looks_like_path(text) or Path(text).is_file():
+        return Path(text)
+    path = locations.find_config("stories", f"{text}.yaml")
+    if not path.is_file():
+        folders = (locations.shipped("configs", "stories"), locations.user_config() / "stories")
+        names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")})
+        raise InputError(
+            f"there are no stories {text!r}; name a file, or one of {', '.join(names)}"
+        )
+    return path
 
 
 def load_stories(path: Path, rap: Rap | None = None) -> Stories:
