@@ -1,7 +1,8 @@
 """The documents say what is so: their commands run, their links lead somewhere.
 
 A block of commands is labelled in its first line. Without a label it is run as it stands;
-`machine` is run on a short sound, `kept` on a store with the call maple-17; the others
+`machine` is run on a short sound, `kept` on a store with the call maple-17, `learning` one after
+the other on a rap of one's own and a few role-plays; the others
 (interactive, download, trainer, developer) are read, and every command, option and script that
 they use must exist.
 """
@@ -25,6 +26,7 @@ import typer
 from companion.cli.app import app, run
 from companion.live.terminal.keys import GROUPS
 from tests.fakes.kept_calls import KeptCalls
+from tests.fakes.role_plays import folder_of_role_plays, own_rap
 from tests.fakes.store import approved_of
 
 ROOT = Path(__file__).parents[1]
@@ -32,13 +34,14 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 WITH_COMMANDS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "docs" / "audit.md",
     ROOT / "docs" / "keeping.md",
     ROOT / "docs" / "practice.md",
     ROOT / "docs" / "store.md",
     ROOT / "docs" / "team.md",
     ROOT / "docs" / "trainers.md",
 ]
-LABELS = {"", "machine", "kept", "interactive", "download", "trainer", "developer"}
+LABELS = {"", "machine", "kept", "learning", "interactive", "download", "trainer", "developer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,19 @@ def test_docs_commands_run_on_kept_calls(
     answered = kept.run(*arguments)
     assert answered.code == 0, answered.err
     assert answered.out or answered.err
+
+
+def test_docs_commands_that_learn_run_on_role_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_rap("our-rap")
+    folder_of_role_plays(tmp_path / "role-plays")
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in _lines() if line.label == "learning"]
+    assert len(lines) > 3
+    for line in lines:
+        assert run(shlex.split(line.text)[1:]) == 0, line
+        assert capsys.readouterr().out, line
 
 
 @pytest.mark.parametrize("line", _lines(), ids=str)

@@ -239,7 +239,7 @@ CONTROLS: tuple[Control, ...] = (
         frozenset(),
     ),
     Control("database", "a plain database", _database),
-    Control("copied", "copied by the system", _copied, frozenset({Breach.UNSEEN})),
+    Control("copied", "copied by the system", _copied, frozenset({Breach.UNSEEN}), on_disk=False),
     Control("ring", "io_uring", _ring, frozenset({Breach.UNSEEN}), on_disk=False),
     Control(
         "shared-memory",
