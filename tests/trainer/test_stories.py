@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,17 @@ import pytest
 from companion import locations
 from companion.documents import parse_document
 from companion.errors import DocumentError, InputError
+from companion.settings import CallSettings
 from companion.trainer.stories import (
     PUBLISHED,
     check_stories,
+    given_stories,
     holds_words,
     load_stories,
     story_schema,
 )
+from companion.trainer.story_checks import try_stories, with_lines
+from companion.trainer.story_form import AtEnd, Expected
 from companion.understanding.rap import find_rap
 from tests.trainer.story_files import stories
 
@@ -201,3 +206,21 @@ def test_stories_that_ship_fit_the_shipped_rap_and_name_the_schema() -> None:
         "consent",
         "redaction",
     }
+
+
+def test_stories_in_the_documentation_are_read_and_pass() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "trainers.md").read_text(encoding="utf-8")
+    (block,) = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.S) if "stories:" in b]
+    rap = find_rap("one-on-one.en")
+    found = check_stories(parse_document(block.encode(), "docs"), rap)
+    outcomes = try_stories(with_lines(found), rap, CallSettings())
+    assert [outcome.misses for outcome in outcomes] == [()]
+    for key in (*Expected.model_fields, *AtEnd.model_fields):
+        assert f"`{key}`" in text, key
+
+
+def test_stories_are_named_by_file_or_by_name(tmp_path: Path) -> None:
+    assert given_stories("one-on-one.en") == SHIPPED
+    assert given_stories("mine.yaml") == Path("mine.yaml")
+    with pytest.raises(InputError, match=r"no stories 'mine'; name a file, or one of .*one-on-one"):
+        given_stories("mine")
