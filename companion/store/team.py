@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -197,7 +197,8 @@ class Team:
         return Settled(task, call.code, Outcome.SHARED)
 
     def _outgoing(self, call: StoredCall) -> Outgoing:
-        summary = self._guard.summary(call.summary)
+        # How the sound was set up is the organizer's own matter; the server knows no such part.
+        summary = replace(self._guard.summary(call.summary), hearing=None)
         return Outgoing(
             deletion_digest=call.deletion_digest,
             code=call.code,

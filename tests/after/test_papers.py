@@ -14,6 +14,7 @@ from companion.after.papers import calendar, own_card, receipt, thank_you
 from companion.after.review import TextSlot
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.outline import Choice
 from companion.domain.record import Fact, RecordedStep, SafeText
 from tests.fakes.board import OUTLINE
@@ -60,6 +61,25 @@ def test_papers_receipt_names_only_what_is_kept() -> None:
     text = receipt(bare, OUTLINE, CODE)
     for absent in ("next step", "role", "answered", "short note", "agreed", "words", "listened"):
         assert absent not in text.partition("What was not kept")[0].partition("kept,")[2]
+
+
+@pytest.mark.parametrize(
+    ("hearing", "said"),
+    [
+        (Hearing(Playback.HEADSET, Told.SAID), "I used a headset, so that only my own side"),
+        (Hearing(Playback.SPEAKERS, Told.MEASURED), "my microphone could hear you too"),
+        (Hearing(Playback.UNCLEAR, Told.MEASURED), "it is not known whether my microphone"),
+        (Hearing(), "it is not known whether my microphone"),
+        (Hearing(Playback.HEADSET, loopback_allowed=True), "this was a test"),
+        (None, ""),
+    ],
+)
+def test_papers_receipt_tells_whether_they_could_be_heard(
+    hearing: Hearing | None, said: str
+) -> None:
+    words = " ".join(receipt(record(hearing=hearing), OUTLINE, CODE).split())
+    assert said in words
+    assert ("microphone" in words or "headset" in words or "a test" in words) is bool(said)
 
 
 def test_papers_receipt_tells_of_words_of_ones_own() -> None:

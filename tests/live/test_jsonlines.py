@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 from companion.domain.call import CallPhase
 from companion.domain.dialogue import Cue, Heard, Question, QuestionKind
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance
 from companion.live.board import (
     EVENTS_KEPT,
@@ -22,7 +24,7 @@ from companion.live.board import (
     UtteranceHeard,
 )
 from companion.live.jsonlines import run_json
-from tests.fakes.board import CARD, NUDGE, OUTLINE, FakeCall, estimate, snapshot
+from tests.fakes.board import CARD, NUDGE, OUTLINE, FakeCall, estimate, snapshot, summary
 
 SECRET = "do you like the early shift"
 
@@ -107,11 +109,24 @@ def test_jsonlines_ends_with_the_summary() -> None:
         "confirmed": True,
     }
     assert last["consent"] == {"how": "spoken", "at": "2026-05-04T17:05:00+00:00"}
+    assert last["hearing"] is None
     assert last["steps"][1] == {
         "step": 2,
         "reached": True,
         "goals_met": ["Asked what bothers them most", "Made room for anger"],
         "goals_open": ["Offered a way to cope"],
+    }
+
+
+def test_jsonlines_tells_how_the_sound_was_set_up() -> None:
+    call = FakeCall()
+    hearing = Hearing(Playback.SPEAKERS, Told.MEASURED, loopback_allowed=True)
+    ended = PhaseChanged(0.0, CallPhase.ENDED)
+    call.publish(ended, phase=CallPhase.ENDED, summary=replace(summary(), hearing=hearing))
+    assert _written(call)[-1]["hearing"] == {
+        "playback": "speakers",
+        "told": "measured",
+        "loopback_allowed": True,
     }
 
 

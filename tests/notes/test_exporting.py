@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import Fact, SafeText
 from companion.errors import InputError
 from companion.notes.exporting import (
@@ -102,6 +103,21 @@ def test_exporting_csv_columns() -> None:
     assert row["next_step_when"] == "2026-04-21 18:00"
     assert (row["done_at_utc"], row["put_off_to"]) == ("2026-04-14 18:30", "2026-04-14")
     assert (row["hold_reason"], row["shared_at_utc"]) == ("asked for", "")
+
+
+@pytest.mark.parametrize(
+    ("hearing", "cells"),
+    [
+        (None, ("", "", "")),
+        (Hearing(), ("not_tested", "", "0")),
+        (Hearing(Playback.SPEAKERS, Told.EARLIER, True), ("speakers", "measured_earlier", "1")),
+    ],
+)
+def test_exporting_csv_how_the_sound_was_set_up(
+    hearing: Hearing | None, cells: tuple[str, ...]
+) -> None:
+    (row,) = _rows([replace(CALL, summary=replace(CALL.summary, hearing=hearing))])
+    assert (row["playback"], row["playback_told"], row["loopback_allowed"]) == cells
 
 
 def test_exporting_csv_text_stands_in_quotes_so_that_no_separator_begins_a_cell() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import RecordedStep, SafeText
 from companion.notes.sheet import (
     due_words,
@@ -89,3 +90,11 @@ def test_sheet_days_and_times() -> None:
     assert moment_words(at_noon.astimezone(timezone.utc)) == "Tuesday, April 14, 2026, 12:05 pm"
     assert due_words("2028-02-29") == "Tuesday, February 29, 2028"
     assert due_words("2026-04-14T00:05") == "Tuesday, April 14, 2026, 12:05 am"
+
+
+def test_sheet_says_what_was_listened_with() -> None:
+    assert "listened with" not in _lines(_call())
+    measured = _lines(_call(hearing=Hearing(Playback.HEADSET, Told.MEASURED)))
+    assert measured["listened with"] == "a headset or earphones (measured before the call)"
+    test = _lines(_call(hearing=Hearing(loopback_allowed=True)))
+    assert test["listened with"] == "not tested; a loopback input was permitted, for a test"

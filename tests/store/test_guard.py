@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from companion.domain.call import Consent, ConsentHow, ConsentScope
 from companion.domain.dialogue import Origin
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import Fact, Provenance, RecordedStep, SafeText
 from companion.errors import StoreError
 from companion.records import to_json
@@ -51,6 +52,8 @@ GOOD: list[dict[str, Any]] = [
     {"consent": None},
     {"note": SafeText("")},
     {"note": SafeText("x" * MAX_TEXT_CHARS)},
+    {"hearing": Hearing(Playback.HEADSET, Told.MEASURED)},
+    {"hearing": Hearing(loopback_allowed=True)},
 ]
 
 BAD: list[dict[str, Any]] = [
@@ -115,6 +118,10 @@ BAD: list[dict[str, Any]] = [
     {"note": SafeText("fine", ("bad\n",))},
     {"note": SafeText("fine", ["a"])},  # type: ignore[arg-type]
     {"follow_up_detail": SafeText("tab\t")},
+    {"hearing": "headset"},
+    {"hearing": Hearing("headset")},  # type: ignore[arg-type]
+    {"hearing": Hearing(Playback.HEADSET, "my boss said so")},  # type: ignore[arg-type]
+    {"hearing": Hearing(Playback.HEADSET, None, "perhaps")},  # type: ignore[arg-type]
 ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from companion.domain.hearing import Hearing, Playback, Told
 from companion.domain.record import SafeText
 from companion.errors import StoreError, TeamError
 from companion.records import to_json
@@ -87,6 +88,18 @@ def test_team_gets_exactly_what_was_shown(server: FakeTeam, organizer: Organizer
     assert organizer.is_shared("maple-1")
     assert not organizer.is_shared("maple-2")
     assert organizer.waiting() == []
+
+
+def test_team_is_not_told_how_the_sound_was_set_up(server: FakeTeam, organizer: Organizer) -> None:
+    measured = Hearing(Playback.SPEAKERS, Told.MEASURED)
+    organizer.store.calls.save(approved_of(4, hearing=measured))
+    shown = organizer.team.preview("maple-4").record
+    organizer.share("maple-4")
+    assert server.rows() == [(server.alias(ORGANIZER), "maple-4", shown)]
+    own = organizer.store.calls.get("maple-4").summary
+    assert own.hearing == measured
+    assert shown == to_json(replace(own, hearing=None))
+    assert "speakers" not in shown
 
 
 def test_team_looking_at_a_call_shares_nothing(server: FakeTeam, organizer: Organizer) -> None:
