@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from companion.understanding.cards import card_problem
@@ -50,8 +51,9 @@ class Template:
         return text
 
 
+@lru_cache(maxsize=1000)
 def compile_template(closed: str, open_form: str, spelling: Spelling = ENGLISH) -> Template:
-    """Compile one rewrite of a rap, in its language's spelling.
+    """Compile one rewrite of a rap, in its language's spelling; kept for the next call.
 
     Raises: ValueError, with the remedy, where its blanks do not fit together.
     """

@@ -12,30 +12,7 @@ from companion import locations
 from companion.cli.app import run
 from companion.understanding.learned_parts import unadapted
 from companion.understanding.rap import find_rap
-from tests.trainer.calls import tiny_calls
-
-
-def own_rap(name: str = "our-rap") -> Path:
-    """A rap of the user's own."""
-    path = locations.user_config() / "raps" / f"{name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shipped = locations.shipped("configs", "raps", "one-on-one.en.yaml")
-    path.write_bytes(shipped.read_bytes() + b"# ours\n")
-    return path
-
-
-def corpus_folder(folder: Path) -> Path:
-    """Twelve small calls as files."""
-    folder.mkdir()
-    head = "setting: test\ndate: 2026-05-04\nhand: {}\n---\n"
-    for number, call in enumerate(tiny_calls()):
-        lines = [
-            f"{int(u.step)} | {u.utterance.text}" + (f" | {u.cues[0]}" if u.cues else "")
-            for u in call.utterances
-        ]
-        text = head.format("PQRSTU"[number % 6]) + "\n".join(lines * 3) + "\n"
-        (folder / f"{call.call_id}.call").write_text(text, encoding="utf-8")
-    return folder
+from tests.fakes.role_plays import folder_of_role_plays, own_rap
 
 
 def knows_walrus(name: str) -> bool:
@@ -47,8 +24,8 @@ def knows_walrus(name: str) -> bool:
 def test_train_learns_for_a_rap_of_ones_own_and_calls_use_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own_rap()
-    corpus = corpus_folder(tmp_path / "plays")
+    own_rap("our-rap")
+    corpus = folder_of_role_plays(tmp_path / "plays")
     assert run(["train", "--rap", "our-rap", "--corpus", str(corpus), "--origin", "ours"]) == 0
     out, err = capsys.readouterr()
     assert "Learned for our-rap 1" in out
@@ -62,7 +39,7 @@ def test_train_learns_for_a_rap_of_ones_own_and_calls_use_it(
     assert run(["train", "--status"]) == 0
     assert "our-rap: learned " in (told := capsys.readouterr().out)
     assert "fits the rap" in told
-    own_rap().write_bytes(own_rap().read_bytes() + b"# changed\n")
+    own_rap("our-rap").write_bytes(own_rap("our-rap").read_bytes() + b"# changed\n")
     assert run(["train", "--status", "--json"]) == 0
     row = json.loads(capsys.readouterr().out)[0]
     assert "was changed since" in row["state"]
@@ -77,10 +54,10 @@ def test_train_writes_elsewhere_where_it_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same files as the function behind the command, and the card on standard output."""
-    corpus = corpus_folder(tmp_path / "plays")
+    corpus = folder_of_role_plays(tmp_path / "plays")
     out = tmp_path / "out"
     rap = tmp_path / "given.yaml"
-    rap.write_bytes(own_rap().read_bytes())
+    rap.write_bytes(own_rap("our-rap").read_bytes())
     command = ["train", "--rap", str(rap), "--corpus", str(corpus)]
     assert run(command) == 2
     assert "--out FOLDER" in capsys.readouterr().err
