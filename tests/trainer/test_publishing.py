@@ -13,8 +13,8 @@ import pytest
 
 from companion import locations
 from companion.errors import CompanionError, RapError
-from companion.trainer.publishing import Publication, publish
 from companion.trainer.published import Published, all_published, check_published, read_published
+from companion.trainer.publishing import Publication, publish
 from companion.understanding import rap_library
 from companion.understanding.learned_parts import learned_file
 from companion.understanding.rap import find_rap, load_rap
@@ -115,7 +115,7 @@ def test_publishing_bounds_note_and_signature(wanted: dict[str, str], told: str)
 
 
 def test_publishing_a_shipped_rap_or_a_file_from_elsewhere_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(RapError, match="companion rap new NAME --from one-on-one.en"):
+    with pytest.raises(RapError, match=r"companion rap new NAME --from one-on-one\.en"):
         published(SHIPPED)
     elsewhere = tmp_path / "x.yaml"
     elsewhere.write_text(TEXT, encoding="utf-8")

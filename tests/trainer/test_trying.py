@@ -9,7 +9,7 @@ import pytest
 from companion.domain.dialogue import Step
 from companion.errors import InputError
 from companion.settings import Settings
-from companion.trainer.trying import MAX_LINES, Trier, TriedLine, lines_of, try_lines
+from companion.trainer.trying import MAX_LINES, TriedLine, Trier, lines_of, try_lines
 from companion.understanding.rap import Rap, find_rap
 from tests.fakes.own_raps import loaded, with_examples
 

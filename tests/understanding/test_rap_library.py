@@ -41,8 +41,21 @@ def test_rap_library_reads_names(text: str, expected: RapName) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "../x", "a/b", "a\\b", "our-rap@", "our-rap@1", "our-rap@01.0.0", "x@1.0.0@2.0.0"]
-    + ["our-rap@../1.0.0", "our-rap@latest", "a\nb", ".hidden", "a" * 90],
+    [
+        "",
+        "../x",
+        "a/b",
+        "a\\b",
+        "our-rap@",
+        "our-rap@1",
+        "our-rap@01.0.0",
+        "x@1.0.0@2.0.0",
+        "our-rap@../1.0.0",
+        "our-rap@latest",
+        "a\nb",
+        ".hidden",
+        "a" * 90,
+    ],
 )
 def test_rap_library_refuses_what_is_no_name(text: str) -> None:
     with pytest.raises(RapError):
@@ -51,9 +64,22 @@ def test_rap_library_refuses_what_is_no_name(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "allowed"),
-    [("our-rap", True), ("a", True), ("night.shift-2", True), ("con", False), ("nul.en", False)]
-    + [("Our", False), ("our rap", False), ("x.yaml", False), ("x.", False), ("published", False)]
-    + [("-x", False), ("ü", False), ("com1", False), ("../x", False)],
+    [
+        ("our-rap", True),
+        ("a", True),
+        ("night.shift-2", True),
+        ("con", False),
+        ("nul.en", False),
+        ("Our", False),
+        ("our rap", False),
+        ("x.yaml", False),
+        ("x.", False),
+        ("published", False),
+        ("-x", False),
+        ("ü", False),
+        ("com1", False),
+        ("../x", False),
+    ],
 )
 def test_rap_library_tells_which_names_a_new_rap_may_have(name: str, *, allowed: bool) -> None:
     assert (rap_library.name_problem(name) is None) is allowed
