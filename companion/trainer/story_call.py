@@ -36,7 +36,7 @@ from companion.trainer.written_voice import CHUNK_S, WrittenTurns, WrittenVoice,
 from companion.understanding.language import language_of
 from companion.understanding.rap import Rap
 
-_CODE = "story-1"
+_CODE = "maple-17"
 _SAVED_AT = time(20, 0)
 
 

@@ -97,6 +97,7 @@ def train_with_trial(
         cue_second=np.zeros((len(CUES), cue_figure_count(len(CUES))), dtype=np.float32),
         cue_threshold=np.full(len(CUES), 0.5, dtype=np.float32),
         examples=adapt.marks_of(rap),
+        words=frozenset(word for line in table.tokens for word in line),
     )  # fmt: skip
     report("learning what follows what")
     rows = sequence_rows(weights, table, scores)
@@ -221,6 +222,7 @@ def to_bytes(weights: Weights) -> bytes:
         cue_second=weights.cue_second,
         cue_threshold=weights.cue_threshold,
         examples=np.asarray(sorted(weights.examples or ()), dtype=np.uint64),
+        words=_text("\n".join(sorted(weights.words or ()))),
     )
     return out.getvalue()
 

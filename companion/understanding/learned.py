@@ -67,6 +67,9 @@ class Weights:
     """f32[c], above this probability a cue is taken for found."""
     examples: frozenset[int] | None = field(default=None, repr=False)
     """Marks of the rap's examples that it was trained with (`adapt.marks_of`); None: not noted."""
+    words: frozenset[str] | None = field(default=None, repr=False)
+    """Every word that was read in training, however seldom; None: not noted, and then only those
+    of the vocabulary count as known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,14 @@ class LearnedModel:
             words: its `ngrams.tokens`. A single word may be a name, and is taken as it comes.
         """
         said = [word for word in words if word != "?"]
-        known = sum(f"{ngrams.WORDS}:{word}" in self.weights.vocabulary for word in said)
+        known = sum(self._knows(word) for word in said)
         return len(said) == 1 or (bool(said) and known >= UNDERSTOOD * len(said))
+
+    def _knows(self, word: str) -> bool:
+        w = self.weights
+        if w.words is not None:
+            return word in w.words
+        return f"{ngrams.WORDS}:{word}" in w.vocabulary
 
     def score(
         self, words: Sequence[str], before: Sequence[Sequence[str]], dense: Sequence[float]
@@ -174,7 +183,7 @@ def read(source: Path | BinaryIO) -> LearnedModel:
         found: dict[str, Any] = {name: arrays[name] for name in arrays.files}
     if int(found["form"]) != FORM:
         raise ValueError("form")
-    grams = bytes(found["vocabulary"]).decode("utf-8").split("\n")
+    grams = _lines(found["vocabulary"])
     return LearnedModel(
         Weights(
             vocabulary={gram: i for i, gram in enumerate(grams)},
@@ -183,7 +192,7 @@ def read(source: Path | BinaryIO) -> LearnedModel:
             dense_scale=_f32(found["dense_scale"]),
             step=_f32(found["step"]),
             step_bias=_f32(found["step_bias"]),
-            cues=tuple(bytes(found["cues"]).decode("utf-8").split("\n")),
+            cues=tuple(_lines(found["cues"])),
             cue=_f32(found["cue"]),
             cue_bias=_f32(found["cue_bias"]),
             initial=_f32(found["initial"]),
@@ -193,8 +202,13 @@ def read(source: Path | BinaryIO) -> LearnedModel:
             cue_second=_f32(found["cue_second"]),
             cue_threshold=_f32(found["cue_threshold"]),
             examples=frozenset(found["examples"].tolist()) if "examples" in found else None,
+            words=frozenset(_lines(found["words"])) if "words" in found else None,
         )
     )
+
+
+def _lines(packed: Any) -> list[str]:
+    return bytes(packed).decode("utf-8").split("\n")
 
 
 def _f32(array: Any) -> Floats:
