@@ -79,7 +79,9 @@ class CalendarReader:
         found: list[DayMention] = []
         at = 0
         while at < len(norms):
-            match = None if at in taken else self._days.at(norms, at)
+            # "El sábado, un cuarto para las seis": the words of a time are no part of the day.
+            until = next((i for i in range(at, len(norms)) if i in taken), len(norms))
+            match = self._days.at(norms[:until], at)
             if match is None or match.end <= at:
                 at += 1
                 continue
