@@ -108,7 +108,11 @@ def test_redacted_a_step_of_which_nothing_may_be_kept_is_none() -> None:
 
 def test_redacted_seconds_of_consent_and_speech_are_not_kept() -> None:
     at = datetime(2026, 5, 4, 17, 5, 41, 9, tzinfo=timezone.utc)
-    gaps = (Gap(10.0, 40.0, GapReason.OFF_RECORD), Gap(50.0, 55.0, GapReason.PAUSED))
+    gaps = (
+        Gap(10.0, 40.0, GapReason.OFF_RECORD),
+        Gap(50.0, 55.0, GapReason.PAUSED),
+        Gap(60.0, 90.0, GapReason.OTHER_VOICE),  # left out, and no speech of the organizer's
+    )
     record = _redacted(summary(consent=Consent(ConsentHow.SPOKEN, at), gaps=gaps))
     assert record.consent is not None
     assert record.consent.at == replace(record.consent, at=at.replace(second=0, microsecond=0)).at

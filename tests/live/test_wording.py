@@ -107,6 +107,19 @@ def test_wording_gaps_by_hand_are_not_trouble() -> None:
     assert wording.gap(lost) == "4 s at 3:12: the microphone was gone"
 
 
+def test_wording_another_voice_left_out_is_no_gap_in_what_the_organizer_said() -> None:
+    others = tuple(Gap(s, s + 4.2, GapReason.OTHER_VOICE) for s in (10.0, 20.0, 30.0))
+    assert wording.unwanted_gaps(others) == ()
+    assert wording.left_out(others) == "3 times, 13 s in all"
+    assert wording.left_out(others[:1]) == "once, 4 s in all"
+    assert wording.left_out((Gap(0.0, 9.0, GapReason.PAUSED),)) is None
+
+
+def test_wording_every_reason_of_a_gap_has_words() -> None:
+    for reason in GapReason:
+        assert wording.gap(Gap(0.0, 5.0, reason)).startswith("5 s at 0:00: ")
+
+
 def test_wording_summary_says_where_every_value_comes_from() -> None:
     text = "\n".join(wording.summary_lines(summary(), OUTLINE))
     assert "Nothing was stored." in text
