@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from companion.audit.allowed import Allowed
 from companion.audit.controls import CONTROLS, Control
 from companion.audit.disk import search_folders
 from companion.audit.findings import Breach
+from companion.audit.folders import Folders, python_command, with_package
 from companion.audit.identifiers import Identifier, IdentifierKind
-from companion.audit.judge import Allowed, Judge
+from companion.audit.judge import Judge
 from companion.audit.needles import Needles
-from companion.audit.scenario import Folders, python_command, with_package
 from companion.audit.tracing import Means, TracedProcess, core_files_possible
 
 _WITHIN_S = 60.0

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from companion.audit.allowed import NAMED_DEVICE, Allowed
 from companion.audit.findings import Breach, Finding
 from companion.audit.needles import Needles
 from companion.audit.strace_lines import (
@@ -41,7 +42,6 @@ UNSEEN = (
 TRACED = (*OPENS, *WRITES, *SENDS, *COPIES, *NAMES, *UNSEEN, "mmap", "connect", "memfd_create")
 
 _FOR_WRITING = re.compile(r"\b(?:O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE)\b")
-_NAMED_DEVICE = re.compile(r"/dev/(?:null|tty|ptmx|pts/\d+)")
 _BETWEEN_PROCESSES = re.compile(r"pipe:\[\d+\]|UNIX-(?:STREAM|SEQPACKET):\[(?P<inode>\d+)->\d+\]")
 _INODE = re.compile(r"\[(?P<inode>\d+)")
 _ADDRESS = re.compile(r'(?:inet_addr\(|inet_pton\(AF_INET6, )"(?P<hex>[^"]*)"')
@@ -49,45 +49,6 @@ _FAMILY = re.compile(r"sa_family=(?P<family>\w+)")
 _REMOTE = re.compile(r"(?:TCP|UDP)(?:v6)?:\[.*->\[?(?P<host>[0-9a-fA-F.:]+?)\]?:\d+\]")
 _LOCAL_FAMILIES = ("AF_UNIX", "AF_NETLINK", "AF_UNSPEC")
 _MEMORY_FILE = "/memfd:"
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Memory with a name that libraries share: no file on a disk, and no place for words."""
-
-    pattern: re.Pattern[str]
-    why: str
-
-
-LOCKS = Shared(
-    re.compile(r"/dev/shm/sem\.\w+"), "a lock of 32 bytes in memory, made by Python's libraries"
-)
-SOUND_SERVERS = Shared(
-    re.compile(r"/memfd:pulseaudio|/memfd:pipewire[\w-]*|/dev/shm/jack[_-][\w./-]*"),
-    "memory shared with the system's sound server, which the microphone's library opens",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """Where the call's processes may write."""
-
-    folders: tuple[Path, ...] = ()
-    """Files below these may be opened for writing: the user's encrypted store."""
-    sockets: tuple[str, ...] = ()
-    """Local sockets by path that may be connected to: the audit's own line."""
-    shared: tuple[Shared, ...] = ()
-    """Shared memory that may be opened and mapped."""
-
-    def memory(self, path: str) -> bool:
-        """Whether it may be mapped writable."""
-        return any(shared.pattern.fullmatch(path) for shared in self.shared)
-
-    def file(self, path: str) -> bool:
-        """Whether it may be opened for writing."""
-        if _NAMED_DEVICE.fullmatch(path) or self.memory(path):
-            return True
-        return any(folder == Path(path) or folder in Path(path).parents for folder in self.folders)
 
 
 @dataclass(slots=True)
@@ -182,7 +143,7 @@ class Judge:
         if between is not None and between["inode"] not in self._named_sockets:
             self.seen.bytes_between += len(data)
             return
-        if _NAMED_DEVICE.fullmatch(target.leads):
+        if NAMED_DEVICE.fullmatch(target.leads):
             return
         if call.cut_short:
             self._tell(Breach.UNSEEN, f"more than can be read at once into {target.leads}")

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from companion.audit.allowed import LOCKS, SOUND_SERVERS, Allowed
 from companion.audit.disk import search_folders
 from companion.audit.findings import Breach, Finding
-from companion.audit.judge import LOCKS, SOUND_SERVERS, Allowed, Judge, Seen
+from companion.audit.folders import Folders, python_command, with_package
+from companion.audit.judge import Judge, Seen
 from companion.audit.needles import Needles
-from companion.audit.scenario import Folders, python_command, with_package
 from companion.audit.tracing import Means, TracedProcess
 
 _WITHIN_S = 300.0

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import pty
-import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import termios
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,12 +17,15 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-from companion.audit.disk import DiskSearch, finding, search_folders
-from companion.audit.endings import Deed, Ending, Left
+from companion.audit.allowed import Allowed
+from companion.audit.disk import DiskSearch, search_folders
+from companion.audit.endings import Deed, Ending
 from companion.audit.findings import Breach, Finding
-from companion.audit.identifiers import Identifier, as_speech
-from companion.audit.judge import Allowed, Judge, Seen
+from companion.audit.folders import Folders, python_command, with_package
+from companion.audit.identifiers import as_speech
+from companion.audit.judge import Judge, Seen
 from companion.audit.needles import Needles
+from companion.audit.planted_store import Planted, search_store
 from companion.audit.tracing import Means, TracedProcess
 from companion.audit.words_line import WordsLine
 
@@ -33,7 +33,6 @@ UTTERANCES = 24
 """The sample call's sound has some more stretches of speech than this."""
 CRASH_AFTER = 12
 """Utterances after which the recognizer is made to crash."""
-PASSPHRASE_BYTES = 16
 _WITHIN_S = 180.0
 _SETTLE_S = 2.5
 """A draft is written no later than this after a change."""
@@ -43,22 +42,6 @@ _TYPED_S = 1.0
 _REVIEW_ASKS = b"Row, command, or ?"
 _ENDING_SAID = b"Ending the call."
 _OFF_RECORD_WORDS = "Please keep this off the record."
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """What is planted in every call of an audit."""
-
-    spoken: tuple[Identifier, ...]
-    typed_kept: Identifier
-    """Typed by the organizer, masked, and kept knowingly: it may be in the store, encrypted."""
-    typed_masked: Identifier
-    """Typed and left masked: it may be nowhere."""
-
-    @property
-    def all(self) -> tuple[Identifier, ...]:
-        """What may stand in no file as it is."""
-        return (*self.spoken, self.typed_kept, self.typed_masked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,47 +63,6 @@ class EndingSeen:
     """All of them: of the trace, of the disk, of the store, of the ending itself."""
 
 
-class Folders:
-    """Every folder that a program may take for the user's, in a place of the audit's own."""
-
-    def __init__(self, base: Path) -> None:
-        self.base = base
-        self.home, self.cwd, self.temporary = base / "home", base / "cwd", base / "tmp"
-        for folder in (self.home, self.cwd, self.temporary):
-            folder.mkdir(parents=True)
-
-    @property
-    def store(self) -> Path:
-        """Where the store of this home lies."""
-        return self.home / "companion" / "data" / "store"
-
-    def environment(self) -> dict[str, str]:
-        """The environment in which all of these are found, and nothing of the user's is."""
-        home, temporary = str(self.home), str(self.temporary)
-        return {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "HF_"))},
-            **dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), home),
-            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
-            "COMPANION_HOME": str(self.home / "companion"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-        }
-
-
-def new_passphrase() -> str:
-    """For the store of one audit."""
-    return secrets.token_hex(PASSPHRASE_BYTES)
-
-
-def make_store(folder: Path, passphrase: str) -> None:
-    """An empty encrypted store, to be copied for each call. Raises: StoreError."""
-    from companion.settings import StoreSettings
-    from companion.store.vault import Vault
-
-    folder.parent.mkdir(parents=True)
-    Vault(folder, StoreSettings(), keyring=None).create(passphrase).close()
-
-
 def run_ending(
     ending: Ending, planted: Planted, means: Means, base: Path, store: Path, passphrase: str
 ) -> EndingSeen:
@@ -134,7 +76,11 @@ def run_ending(
         problems = run.play()
     seen = run.seen if means.strace is not None else None
     disk = search_folders([folders.base], 0.0, needles)
-    findings = [*problems, *disk.findings, *_in_store(ending, planted, folders.store, passphrase)]
+    findings = [
+        *problems,
+        *disk.findings,
+        *search_store(ending, planted, folders.store, passphrase),
+    ]
     if seen is not None:
         findings += seen.findings
     shown = {hit.number for hit in Needles(planted.spoken).find(run.output)}
@@ -178,7 +124,7 @@ class Run:
         allowed = Allowed((folders.store,), (self._line.address,))
         self._process = TracedProcess(
             means,
-            [sys.executable, "-m", "companion.cli.audited_call", self._line.address],
+            python_command("-m", "companion.cli.audited_call", self._line.address),
             Judge(needles, allowed),
             environment=with_package(folders.environment()),
             folder=folders.cwd,
@@ -314,40 +260,6 @@ class Run:
                 lambda: text in self._output or self._output_over, timeout=_WITHIN_S
             )
             return text in self._output
-
-
-def _in_store(ending: Ending, planted: Planted, store: Path, passphrase: str) -> list[Finding]:
-    """What the store holds, with its key in hand: decrypted, every page of it."""
-    from companion.settings import StoreSettings
-    from companion.store.pages import unlocked_content
-    from companion.store.vault import Vault, utc_now
-
-    content = unlocked_content(store, passphrase)
-    findings = []
-    inside = finding(Needles((*planted.spoken, planted.typed_masked)), content, "the store, opened")
-    if inside is not None:
-        findings.append(inside)
-    with Vault(store, StoreSettings(), keyring=None).open(passphrase) as opened:
-        calls, drafts = len(opened.calls.codes()), len(opened.drafts.pending(utc_now()))
-    left = Left.CALL if calls else Left.DRAFT if drafts else Left.NOTHING
-    if left is not ending.left:
-        findings.append(Finding(Breach.ENDED, f"{ending.name}: the store holds {left.value}"))
-    if ending.left is Left.CALL and not Needles((planted.typed_kept,)).find(content):
-        # The word that was kept knowingly proves that this search can find one.
-        findings.append(Finding(Breach.ENDED, f"{ending.name}: the kept word was not found"))
-    return findings
-
-
-def with_package(environment: Mapping[str, str]) -> dict[str, str]:
-    """The same, so that this package is found from another working folder."""
-    here = str(Path(__file__).resolve().parents[2])
-    found = [here, *filter(None, [environment.get("PYTHONPATH")])]
-    return {**environment, "PYTHONPATH": os.pathsep.join(found)}
-
-
-def python_command(*arguments: str) -> Sequence[str]:
-    """This Python with these arguments."""
-    return [sys.executable, *arguments]
 
 
 def _quiet(terminal: int) -> None:

@@ -22,16 +22,17 @@ from companion.audit.endings import ENDINGS, Ending
 from companion.audit.forgetting import Forgot, measure_forgetting
 from companion.audit.identifiers import PLANTED, make_identifiers
 from companion.audit.needles import Needles
+from companion.audit.planted_store import Planted, make_store, new_passphrase
 from companion.audit.programs import ProgramSeen, programs, run_program
 from companion.audit.receipt import Receipt, Surroundings
-from companion.audit.scenario import EndingSeen, Planted, make_store, new_passphrase, run_ending
+from companion.audit.scenario import EndingSeen, run_ending
 from companion.audit.tracing import Means, core_files_possible, find_means
 from companion.domain.call import CallPhase
 from companion.live.session import LiveSession
 
 Views = Callable[[LiveSession], AbstractContextManager[object]]
 _FORGETTING = (CallPhase.OFF_RECORD, CallPhase.WITHDRAWN)
-_NO_CORE_FILES = "forbidden to every program that companion starts; as root they can be tried"
+_NO_CORE_FILES = "forbidden to every program that companion starts, so none was tried"
 _SECONDS = {"ending": 10.0, "program": 12.0, "controls": 8.0, "forgetting": 10.0}
 """About what each part takes, for the forecast."""
 

@@ -13,7 +13,9 @@ from companion.asr.choose import best_installed
 from companion.asr.model_files import find_model
 from companion.audit.endings import ENDINGS, Ending, endings_named
 from companion.audit.last_audit import LastAudit, keep_last
-from companion.audit.receipt import Outcome, Receipt, as_json, as_markdown, as_rows
+from companion.audit.receipt import Outcome, Receipt
+from companion.audit.receipt_json import as_json
+from companion.audit.receipt_page import as_markdown, as_rows
 from companion.audit.whole import AuditPlan, forecast_s, run_audit
 from companion.errors import InputError
 from companion.live.session import LiveSession

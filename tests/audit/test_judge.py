@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from companion.audit.allowed import LOCKS, SOUND_SERVERS, Allowed
 from companion.audit.findings import Breach
 from companion.audit.identifiers import make_identifiers
-from companion.audit.judge import LOCKS, SOUND_SERVERS, TRACED, Allowed, Judge, Seen
+from companion.audit.judge import TRACED, Judge, Seen
 from companion.audit.needles import Needles
 from companion.audit.strace_lines import read_trace
 from tests.audit.test_strace_lines import hexed

@@ -16,14 +16,9 @@ from companion.audit.findings import Breach, Finding
 from companion.audit.forgetting import Forgot
 from companion.audit.judge import Seen
 from companion.audit.programs import ProgramSeen, programs
-from companion.audit.receipt import (
-    Outcome,
-    Receipt,
-    Surroundings,
-    as_json,
-    as_markdown,
-    as_rows,
-)
+from companion.audit.receipt import Outcome, Receipt, Surroundings
+from companion.audit.receipt_json import as_json
+from companion.audit.receipt_page import as_markdown, as_rows
 from companion.audit.scenario import EndingSeen
 from companion.domain.call import CallPhase
 
@@ -56,7 +51,7 @@ def _with_finding(finding: Finding) -> Receipt:
     [
         (CLEAN, Outcome.CLEAN, "Clean: nothing planted was found"),
         (replace(CLEAN, traced=False), Outcome.IN_PART, "Clean in the parts that work here"),
-        (_with_finding(FOUND), Outcome.FOUND, "Something was found: 1 findings"),
+        (_with_finding(FOUND), Outcome.FOUND, "Something was found: 1 finding,"),
         (
             replace(CLEAN, controls=(ControlSeen(CONTROLS[0], caught=False, how="not noticed"),)),
             Outcome.FOUND,
