@@ -92,7 +92,7 @@ class Score:
     own_over: Tally = field(default_factory=Tally)
     own_without_other: Tally = field(default_factory=Tally)
     by_voice: dict[str, Tally] = field(default_factory=dict)
-    """Own words said alone, by own voice."""
+    """Own words of calls of two that were said alone, by own voice."""
     held_s: list[float] = field(default_factory=list, repr=False)
     """How much later the sound of own speech went on, each chunk."""
     ends_s: list[float] = field(default_factory=list, repr=False)
@@ -269,6 +269,11 @@ def rows(score: Score, of: str) -> Iterator[str]:
             f"| another voice at {db:g} dB: words that reach the recognizer | {how} | "
             f"{tally.passed_percent:.1f} % of {tally.words} | {target} |"
         )
+    over = score.other_over[TARGET_UP_TO_DB]
+    yield (
+        f"| the same while the organizer speaks, at {TARGET_UP_TO_DB:g} dB | {how} | "
+        f"{over.passed_percent:.1f} % of {over.words} | shown |"
+    )
     for what, tally in (("", score.own), (", nobody else there", score.own_without_other)):
         yield (
             f"| the organizer's own words lost{what} | {how} | "
