@@ -18,6 +18,7 @@ HEAD = "| what | how | figure | target |\n|---|---|---|---|\n"
 PROOFS: dict[str, tuple[str, ...]] = {
     "audit": ("scripts/in-venv", "companion", "audit", "--table"),
     "bleed": ("scripts/bench_bleed", "--table"),
+    "headset": ("scripts/bench_headset", "--table"),
     "survival": ("scripts/prove_survival", "--table"),
     "fuzz": ("scripts/fuzz", "--seconds", "60", "--table"),
 }

@@ -89,8 +89,10 @@ def find_echo(recorded: Samples, played_at_s: float) -> Echo:
     energy = float(np.dot(around, around))
     noise_energy = float(np.dot(others, others)) / max(1, len(others)) * len(around)
     own_energy, own_peak = _of_the_sweep_itself()
+    above_noise_db = _db(max(0.0, energy - noise_energy) / own_energy) / 2
     return Echo(
-        level_db=_db(max(0.0, energy - noise_energy) / own_energy) / 2,
+        # In a loud room the reflections drown, and only the peak is left to go by.
+        level_db=max(above_noise_db, _db(peak / own_peak)),
         delay_s=at / SAMPLE_RATE_HZ - played_at_s,
         stands_out_db=(_db(peak) - _db(noise)),
         limit_db=_db(noise / own_peak) + STANDS_OUT_DB,

@@ -63,6 +63,14 @@ def test_sweep_echo_is_found_with_its_level_and_delay(
     assert echo.delay_s == pytest.approx(delay_s, abs=0.001)
 
 
+@pytest.mark.parametrize("talks_db", [-20, -10, 0])
+def test_sweep_an_echo_beside_a_voice_is_not_taken_for_a_fainter_one(talks_db: float) -> None:
+    voice = speech_like(3.0, seed=1)[:N] * 10 ** (talks_db / 20)
+    echo = find_echo((_recorded(-10) + voice).astype(np.float32), PLAYED_AT_S)
+    assert echo.delay_s == pytest.approx(0.2, abs=0.001)
+    assert echo.level_db >= -11
+
+
 @settings(max_examples=30, deadline=None)
 @given(noise_db=st.floats(-90, -10), seed=st.integers(0, 1000))
 def test_sweep_noise_alone_is_no_echo_and_says_what_it_would_hide(
