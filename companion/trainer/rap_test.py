@@ -84,9 +84,10 @@ def run_test(
     )
     written = rough = None
     if calls:
-        written = evaluate(watcher.over(calls), rap, settings)
+        written = evaluate(watcher.over(calls), rap, settings, of_the_rap_only=True)
         if with_bare:
-            rough = evaluate(watcher.over([bare(call) for call in calls]), rap, settings)
+            rough_calls = [bare(call) for call in calls]
+            rough = evaluate(watcher.over(rough_calls), rap, settings, of_the_rap_only=True)
     played = written.played if written is not None else ()
     return RapTest(
         rap,

@@ -65,6 +65,8 @@ def test_evaluate_has_every_stable_name() -> None:
         *(f"issues.{x}" for x in three),
         *(f"steps.{x}" for x in ("accuracy", "macro_f1", "sure_share", "sure_accuracy")),
         *("steps.delay_median", "steps.changes_noticed", "questions.kind_accuracy"),
+        *("steps.calibration_error", "steps.brier"),
+        *("nudges.false_in_10_min", "cards.wrong_step_in_10_min"),
         *(
             f"baseline.{b}.{x}"
             for b in ("position", "position_in_whole", "no_filter")
@@ -78,6 +80,17 @@ def test_evaluate_has_every_stable_name() -> None:
         "redaction.over",
     }
     assert names == expected
+
+
+def test_evaluate_of_the_rap_only_leaves_out_what_no_rap_changes() -> None:
+    whole = evaluate(calls(), shipped_rap()).figures
+    part = evaluate(calls(), shipped_rap(), of_the_rap_only=True).figures
+    left_out = {name for name in whole if name.startswith(("redaction.", "baseline."))}
+    assert set(part) == set(whole) - left_out
+    timed = ("time_ms.p50", "time_ms.p95")
+    assert {n: m for n, m in part.items() if n not in timed} == {
+        n: m for n, m in whole.items() if n not in (*timed, *left_out)
+    }
 
 
 def test_evaluate_every_figure_is_explained() -> None:
