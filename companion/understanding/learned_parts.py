@@ -8,7 +8,6 @@ heard by its phrases alone.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 import zlib
@@ -30,6 +29,8 @@ from companion.understanding.rap import Rap, load_rap
 MAX_BYTES = 64_000_000
 """Many times what a training gives."""
 
+HEARD_WITH_ITS_OWN = "this rap is heard with what 'companion train' learned for it"
+
 PartT = TypeVar("PartT")
 
 
@@ -39,17 +40,20 @@ def learned_for(rap: Rap) -> LearnedModel | None:
     Kept for the next call of the same rap. Raises: ModelError where a file is damaged.
     """
     model = unadapted(rap)
-    if model is None or _is_as_shipped(rap, model):
-        return model
-    return _adapted(model, rap, _known(model, rap))
+    return None if model is None else _adapted(model, rap, _known(model, rap))
 
 
 def new_example_count(rap: Rap) -> int:
     """How many examples of a rap its learned part was not trained with; 0 where it has none."""
     model = unadapted(rap)
-    if model is None or _is_as_shipped(rap, model):
+    if model is None:
         return 0
     return len(adapt.new_examples(rap, _known(model, rap)))
+
+
+def has_own(rap: Rap) -> bool:
+    """Whether `companion train` learned for this rap alone, so that it is heard with that."""
+    return _own_folder(rap) is not None
 
 
 def unadapted(rap: Rap) -> LearnedModel | None:
@@ -82,10 +86,15 @@ def learned_file(rap: Rap, part: str) -> Path:
         part: 'understanding', 'questions' or 'answers'.
     """
     name = f"{part}.{rap.language}.npz"
-    own = rap.learned_folder
-    if own is not None and (own / f"understanding.{rap.language}.npz").is_file():
-        return own / name
-    return locations.shipped("models", name)
+    own = _own_folder(rap)
+    return locations.shipped("models", name) if own is None else own / name
+
+
+def _own_folder(rap: Rap) -> Path | None:
+    folder = rap.learned_folder
+    if folder is None or not (folder / f"understanding.{rap.language}.npz").is_file():
+        return None
+    return folder
 
 
 # The last few adapted models, by what they were made of; a page is tried again and again.
@@ -114,22 +123,10 @@ def _known(model: LearnedModel, rap: Rap) -> frozenset[int]:
     return _shipped_marks(rap.language) if noted is None else noted
 
 
-def _is_as_shipped(rap: Rap, model: LearnedModel) -> bool:
-    """Whether it is the very rap that an artefact without notes was trained with."""
-    if model.weights.examples is not None:
-        return False
-    path = _shipped_rap(rap.language)
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rap.sha256
-
-
 @lru_cache(maxsize=4)
 def _shipped_marks(language: str) -> frozenset[int]:
-    path = _shipped_rap(language)
+    path = locations.shipped("configs", "raps", f"one-on-one.{language}.yaml")
     return adapt.marks_of(load_rap(path)) if path.is_file() else frozenset()
-
-
-def _shipped_rap(language: str) -> Path:
-    return locations.shipped("configs", "raps", f"one-on-one.{language}.yaml")
 
 
 def _part(rap: Rap, part: str, read: Callable[[BinaryIO], PartT]) -> PartT | None:
