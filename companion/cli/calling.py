@@ -39,6 +39,7 @@ from companion.live.plain import run_plain
 from companion.live.session import CallPlan, LiveSession, compose
 from companion.seclusion import seclude
 from companion.settings import RecognizerSettings, Settings, load_settings
+from companion.understanding.learned_parts import HEARD_WITH_ITS_OWN, has_own
 from companion.understanding.rap import Rap, find_rap, load_rap
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ def run_with(
         chosen = chosen or choose(settings.recognizer)
         plan = replace(plan, recognizer=chosen.spec, fallback=chosen.fallback)
         print(f"companion: {chosen.sentence}", file=sys.stderr)
+    if has_own(rap):
+        print(f"companion: {HEARD_WITH_ITS_OWN}", file=sys.stderr)
     seclude()
     record = CallRecord(rap, call_date, consent, ShippedRedactor(rap.language), hearing)
     may_be_kept = keeping.may_be_kept(consent)

@@ -39,11 +39,14 @@ def evaluate(
     from companion.trainer.corpus import read_calls
     from companion.trainer.evaluate import evaluate as evaluated
     from companion.trainer.labelled import bare
+    from companion.understanding.learned_parts import HEARD_WITH_ITS_OWN, has_own
     from companion.understanding.rap import find_rap, load_rap
 
     settings = load_settings().call
     used = load_rap(rap) if rap is not None else find_rap(settings.rap)
     labelled = read_calls(calls)
+    if has_own(used):
+        typer.echo(f"companion: {HEARD_WITH_ITS_OWN}", err=True)
     forms = {"bare": [bare(call) for call in labelled]}
     if not bare_only:
         forms = {"written": labelled, **forms}

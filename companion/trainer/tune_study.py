@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -51,6 +52,8 @@ AT_RANDOM = 12
 NEAR = 0.25
 """Of the drawn values every other set lies mostly within this share of a knob's range from the
 present one: that is where good values are, unless the present ones are far off."""
+LOCKED_S = 20.0
+"""So long another program of this computer is waited for that writes the same study."""
 _SIGNATURE = "signature"
 _COUNTS = "counts"
 _PAST = (TrialState.COMPLETE, TrialState.RUNNING)
@@ -113,7 +116,8 @@ class TuneStudy:
                 trial.set_user_attr(_COUNTS, json.dumps(outcome.counts))
                 for name, loss in outcome.losses.items():
                     trial.set_constraint(name, loss)
-                self._study.tell(trial, outcome.score)
+                # Another program of this computer may have taken it for one of a killed program.
+                self._study.tell(trial, outcome.score, skip_if_finished=True)
         except BaseException:
             with _quietly():
                 self._study.tell(trial, state=TrialState.FAIL, skip_if_finished=True)
@@ -139,8 +143,16 @@ def file_storage(path: Path) -> Storage:
         raise InputError(
             f"{path} cannot be written ({error.strerror}); check that the folder is yours"
         ) from None
+
+    def connect() -> sqlite3.Connection:
+        """Trials are written to a log beside the file first: the disk is not waited for."""
+        connection = sqlite3.connect(path, timeout=LOCKED_S, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
     with _quietly():
-        return RDBStorage(f"sqlite:///{path}")
+        return RDBStorage(f"sqlite:///{path}", engine_kwargs={"creator": connect})
 
 
 def shared_storage(connect: Callable[[], Any]) -> Storage:
@@ -274,7 +286,7 @@ def _quietly() -> Generator[None, None, None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (StorageInternalError, SQLAlchemyError):
+    except (StorageInternalError, SQLAlchemyError, sqlite3.Error):
         raise InputError(
             "what was tried cannot be kept: the study's file or server does not answer as it "
             "should; see that it can be reached and has room, and run the same command again"

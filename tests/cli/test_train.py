@@ -36,6 +36,11 @@ def test_train_learns_for_a_rap_of_ones_own_and_calls_use_it(
     if sys.platform != "win32":
         assert folder.stat().st_mode & 0o077 == 0
 
+    call = str(corpus / "ann.call")
+    rap = str(locations.user_config() / "raps" / "our-rap.yaml")
+    assert run(["evaluate", call, "--bare", "--rap", rap]) == 0
+    assert "heard with what 'companion train' learned" in capsys.readouterr().err
+
     assert run(["train", "--status"]) == 0
     assert "our-rap: learned " in (told := capsys.readouterr().out)
     assert "fits the rap" in told
