@@ -33,5 +33,6 @@ class Finding:
 
     def __str__(self) -> str:
         spelled = f" as {', '.join(sorted(self.forms))}" if self.forms else ""
-        count = f" ({len(self.numbers)} identifiers{spelled})" if self.numbers else ""
+        things = "identifier" if len(self.numbers) == 1 else "identifiers"
+        count = f" ({len(self.numbers)} {things}{spelled})" if self.numbers else ""
         return f"{self.breach.value}: {self.where}{count}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,12 @@ class LastAudit:
 
 
 def keep_last(audit: LastAudit) -> None:
-    """Remember it in place of the one before. A full or read-only disk is no reason to fail."""
+    """Remember it in place of the one before, unless that one says more: a quick audit that found
+    nothing tells less than a full one. A full or read-only disk is no reason to fail."""
+    before = read_last()
+    same = before is not None and not before.quick and before.version == audit.version
+    if same and audit.quick and audit.outcome != "found":
+        return
     path = _path()
     values = {
         "made_at": audit.made_at.isoformat(timespec="seconds"),
@@ -48,7 +54,8 @@ def keep_last(audit: LastAudit) -> None:
             json.dump(values, file)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def read_last() -> LastAudit | None:

@@ -22,12 +22,12 @@ def as_markdown(receipt: Receipt) -> str:
         "",
         f"- Made {receipt.made_at:%Y-%m-%d %H:%M %Z}, version {around.version}, by "
         f"`{receipt.command}`, in {receipt.took_s:.0f} s",
-        f"- {around.system}, Python {around.python}; watched with: {around.strace}",
+        f"- {around.system}, Python {around.python}; {_watched(receipt)}",
         f"- Network of the watched programs: {around.network}",
         f"- Core files here: {around.core_files}",
         "",
-        f"In each of {len(receipt.endings)} calls {receipt.planted} made-up names, numbers and "
-        "addresses were spoken. They went the way of real words: through the recognizer's "
+        f"In {_counted(len(receipt.endings), 'call')} each time {receipt.planted} made-up names, "
+        "numbers and addresses were spoken. They went the way of real words: through the recognizer's "
         "process, understanding, cards, the draft in the encrypted store, and the review. Then "
         f"they were looked for ({SEARCHED_FORMS}) in everything that was written, sent or left "
         "on disk, and in the store, opened with its key.",
@@ -116,13 +116,17 @@ def _verdict(receipt: Receipt) -> str:
     if receipt.outcome is Outcome.IN_PART:
         return (
             "Clean in the parts that work here: nothing planted lay on disk or in the store "
-            "afterwards. What programs did meanwhile was not watched: "
-            f"{receipt.surroundings.strace}."
+            "afterwards. What the programs did meanwhile was not watched."
         )
     missed = len(receipt.missed)
     if missed and not receipt.findings:
         return f"Not to be believed: {missed} of the controls went unnoticed."
     return f"Something was found: {_counted(len(receipt.findings), 'finding')}, listed below."
+
+
+def _watched(receipt: Receipt) -> str:
+    means = receipt.surroundings.strace
+    return f"watched with {means}" if receipt.traced else f"not watched, as {means}"
 
 
 def _counted(count: int, thing: str) -> str:
