@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from companion.audio.loopback import refused_lead
 from companion.audio.pulse_listing import (
@@ -44,6 +45,11 @@ _TO_THE_SOUND_SERVER = {
 }
 _SERVER_API = "PulseAudio"
 """The host interface of PortAudio builds that speak to the server themselves."""
+_SOCKETS = ("pulse/native", "pipewire-0")
+_CANNOT_TELL = (
+    "it leads to whatever the sound server gives, and what that is cannot be told without the "
+    "program pactl (Debian, Ubuntu: the package pulseaudio-utils)"
+)
 _VOICE_EFFECTS = {"easyeffects_source", "pulseeffects_source"}
 """Virtual sources that are fed by the microphone alone, unless changed by hand."""
 _NULL_SOURCE = "support.null-audio-sink"
@@ -106,7 +112,9 @@ class SoundServer:
             named = next((s for s in sources if name in (s.description, s.name)), None)
             return None if named is None else _refused_source(named.name, sources, outputs)
         source = self.default_source()
-        return None if source is None else _refused_source(source, self._sources(), self._outputs())
+        if source is None:
+            return _CANNOT_TELL if self._is_running() else None
+        return _refused_source(source, self._sources(), self._outputs())
 
     def default_source(self) -> str | None:
         """The name of the source that an unspecific recording gets, where it can be told."""
@@ -117,6 +125,10 @@ class SoundServer:
         printed = self._ask(("pactl", "get-default-source"))
         if printed is not None:
             return printed.strip() or None
+        # Older ones have no such command.
+        told = re.search(r"(?m)^Default Source: (\S+)$", self._ask(("pactl", "info")) or "")
+        if told is not None:
+            return told.group(1)
         return _wireplumber_name(self._ask(("wpctl", "inspect", "@DEFAULT_AUDIO_SOURCE@")))
 
     def in_use(self) -> Route | None:
@@ -142,6 +154,12 @@ class SoundServer:
             if s.index in numbers
         ]
         return next((r for r in routes if r.refused), routes[0] if routes else None)
+
+    def _is_running(self) -> bool:
+        """True where a sound server's socket lies where its clients look for it."""
+        folder = self._environment.get("XDG_RUNTIME_DIR")
+        sockets = [Path(folder, name) for name in _SOCKETS] if folder else []
+        return any(socket.exists() for socket in sockets)
 
     def _sources(self) -> tuple[Source, ...]:
         return read_sources(self._ask(("pactl", "list", "sources")) or "")

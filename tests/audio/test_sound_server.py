@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -282,3 +283,19 @@ def test_sound_server_is_behind_alsas_converters_too(name: str) -> None:
 def test_sound_server_asking_a_program_that_is_missing_or_fails_gives_none() -> None:
     assert ask_program(("no-such-program-here", "x")) is None
     assert ask_program(("python3", "-c", "raise SystemExit(3)")) is None
+
+
+def test_sound_server_of_older_days_is_asked_in_its_own_way() -> None:
+    info = f"Server Name: pulseaudio\nDefault Sink: speakers\nDefault Source: {MONITOR}\n"
+    assert MONITOR in str(_server(info=info).refused("default", "ALSA"))
+    assert _server(info=info.replace(MONITOR, MIC)).refused("default", "ALSA") is None
+
+
+@pytest.mark.parametrize("socket", ["pulse/native", "pipewire-0"])
+def test_sound_server_that_runs_and_cannot_be_asked_is_refused(tmp_path: Path, socket: str) -> None:
+    server = _server({"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert server.refused("default", "ALSA") is None, "without a server there is a sound card"
+    (tmp_path / socket).parent.mkdir(exist_ok=True)
+    (tmp_path / socket).touch()
+    assert "pulseaudio-utils" in str(server.refused("default", "ALSA"))
+    assert server.refused("USB Headset: Audio (hw:1,0)", "ALSA") is None
