@@ -38,8 +38,11 @@ class Rewriter:
             return None
         for template in self._templates:
             text = template.apply(words, written)
-            if text is not None and _stands(text, self._language):
-                return text
+            if text is not None:
+                for apart, joined in self._language.joined:
+                    text = text.replace(f" {apart} ", f" {joined} ")
+                if _stands(text, self._language):
+                    return text
         return None
 
 
@@ -93,7 +96,7 @@ def _stands(text: str, language: Language) -> bool:
     if card_problem(text) is not None or language.claims_about_them(text):
         return False
     if not language.is_english:
-        return not language.mid_phrase(text)
+        return not language.mid_phrase(text.rstrip("?!. "))
     words = language.read(text).norms
     return bool(words) and words[-1] not in (
         "the",

@@ -49,6 +49,8 @@ class Language:
     """Beside a role they rule it out."""
     corrections: tuple[str, ...] = field(default=(), repr=False)
     """Phrases after which a new day takes the place of another."""
+    joined: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Words that become one where a rewrite brings them together: 'de el' and 'del'."""
     off_record: tuple[str, ...] = ()
     """Spoken phrases that take the call off the record."""
     rules: LanguageRules | None = field(default=None, repr=False)
@@ -133,6 +135,7 @@ def _described(code: str, rules: LanguageRules) -> Language:
         tags=frozenset(spelling.fold(tag) for tag in rules.questions.tags),
         denials=frozenset(map(spelling.fold, rules.denials)),
         corrections=rules.corrections,
+        joined=tuple(rules.joined.items()),
         off_record=rules.off_record,
         rules=rules,
     )

@@ -162,6 +162,9 @@ class LanguageRules(RapPart):
     contractions: dict[str, str] = Field(
         {}, title="Contractions", description="Short forms, and the words behind them."
     )
+    joined: dict[str, str] = Field(
+        {}, title="Joined", description="Words that become one beside each other: 'de el', 'del'."
+    )
     abbreviations: Words = Field(
         (), title="Abbreviations", description="A full stop after one ends no sentence."
     )

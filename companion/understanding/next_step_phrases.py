@@ -94,6 +94,9 @@ class PhraseNextStep:
             return
         if asks:
             self._answer = ""
+        elif stated and self._answer == "no":
+            # Agreed on after all, or the no was misheard.
+            self._answer, self._draft = "yes", self._draft.filled(self._asked_for)
         settles = (
             self._answer == "yes" and not self._draft.times and "follow_up_promised" not in names
         )

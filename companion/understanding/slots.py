@@ -75,7 +75,9 @@ class FormBook:
         if at >= len(norms):
             return best
         ways: list[tuple[State, int, Values]] = [
-            (following, at + 1, values) for following in state.after.get(norms[at], ())
+            (following, at + 1, values)
+            for following in state.after.get(norms[at], ())
+            if norms[at] not in self._readers  # a slot's own name is no word of speech
         ]
         for word, states in state.after.items():
             if word in self._readers:
