@@ -54,8 +54,10 @@ ROOMS: dict[str, set[str]] = {
     "checks": {"audio", "asr", "understanding", "audit.last_audit"},
     "trainer": {"understanding", "coach", "after", "redaction"},
     "practice": {"understanding", "coach", "trainer"},
+    "labelling": {"trainer", "live"},
     "cli": {
         "practice",
+        "labelling",
         "audio",
         "asr",
         "audit",
@@ -90,7 +92,7 @@ HOMES = {
     "huggingface_hub": set(),
     "pocketsphinx": {"asr/sphinx.py"},
     "typer": {"cli"},
-    "textual": {"live/terminal"},
+    "textual": {"live/terminal", "labelling"},
     "spacy": {"redaction"},
     "sqlmodel": {"store"},
     # Optuna keeps a search through SQLAlchemy, whose errors come out of it.

@@ -36,12 +36,23 @@ WITH_COMMANDS = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "audit.md",
     ROOT / "docs" / "keeping.md",
+    ROOT / "docs" / "labelling.md",
     ROOT / "docs" / "practice.md",
     ROOT / "docs" / "store.md",
     ROOT / "docs" / "team.md",
     ROOT / "docs" / "trainers.md",
 ]
-LABELS = {"", "machine", "kept", "learning", "interactive", "download", "trainer", "developer"}
+LABELS = {
+    "",
+    "machine",
+    "kept",
+    "learning",
+    "own",
+    "interactive",
+    "download",
+    "trainer",
+    "developer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,20 @@ def test_docs_commands_that_learn_run_on_role_plays(
     for line in lines:
         assert run(shlex.split(line.text)[1:]) == 0, line
         assert capsys.readouterr().out, line
+
+
+def test_docs_a_rap_of_ones_own_from_new_to_rollback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("practice.txt").write_text("Hello there.\nWhat keeps you up at night?\n", encoding="utf-8")
+    lines = [line for line in _lines() if line.label == "own"]
+    assert len(lines) >= 9
+    for line in lines:
+        program, *arguments = shlex.split(line.text)
+        assert program == "companion"
+        assert run(arguments) == 0, line.text
+        assert capsys.readouterr().out, line.text
 
 
 @pytest.mark.parametrize("line", _lines(), ids=str)

@@ -27,6 +27,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "erase",
     "evaluate",
     "headset",
+    "label",
     "models",
     "next",
     "practice",

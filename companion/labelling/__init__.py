@@ -1,0 +1,1 @@
+"""The labeller's desk in the terminal."""
