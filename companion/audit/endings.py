@@ -43,8 +43,9 @@ class Ending:
     codes: tuple[int, ...] = (0,)
     """Exit codes that are right; negative: the signal that ended it."""
     left: Left = Left.NOTHING
-    all_heard: bool = True
-    """Whether every planted word was heard before the deed."""
+    transcript: bool = False
+    """Whether the organizer asked to see the words; then every planted one has to be shown, which
+    proves that they come through the whole call."""
 
 
 KEPT_WORD = "kept"
@@ -53,12 +54,13 @@ MASKED_WORD = "masked"
 
 SAVED = Ending(
     "saved",
-    "normal end, reviewed and saved",
+    "words shown on the screen, normal end, reviewed and saved",
     review=(
         *("10", f"ask {{{KEPT_WORD}}} and {{{MASKED_WORD}}} again", f"{{{KEPT_WORD}}}", ""),
         *("approve", "", ""),
     ),
     left=Left.CALL,
+    transcript=True,
 )
 ENDINGS: tuple[Ending, ...] = (
     SAVED,

@@ -27,9 +27,9 @@ def as_markdown(receipt: Receipt) -> str:
         f"- Core files here: {around.core_files}",
         "",
         f"In {_counted(len(receipt.endings), 'call')} each time {receipt.planted} made-up names, "
-        "numbers and addresses were spoken. They went the way of real words: through the recognizer's "
-        "process, understanding, cards, the draft in the encrypted store, and the review. Then "
-        f"they were looked for ({SEARCHED_FORMS}) in everything that was written, sent or left "
+        "numbers and addresses were spoken. They went the way of real words: through the "
+        "recognizer's process, understanding, cards, the draft in the encrypted store, and the "
+        f"review. Then they were looked for ({SEARCHED_FORMS}) in everything that was written, sent or left "
         "on disk, and in the store, opened with its key.",
         "",
         *_table(
@@ -37,7 +37,8 @@ def as_markdown(receipt: Receipt) -> str:
             (_ending_row(ending) for ending in receipt.endings),
         ),
         "",
-        "*Shown*: stood in a card on the screen, which rewrites the organizer's own question. "
+        "*Shown*: stood on the screen: all of them where the organizer asked to see the words "
+        "(so they do come through), else at most in a card that rewrites a question. "
         "*The list*: files in the folder of the encrypted store, and the terminal. *Mapped*: "
         "files mapped into memory so that they can be written.",
         "",

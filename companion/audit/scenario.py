@@ -84,6 +84,9 @@ def run_ending(
     if seen is not None:
         findings += seen.findings
     shown = {hit.number for hit in Needles(planted.spoken).find(run.output)}
+    if ending.transcript and len(shown) < len(planted.spoken):
+        where = f"{ending.name}: only {len(shown)} planted identifiers came through to the screen"
+        findings.append(Finding(Breach.ENDED, where))
     return EndingSeen(
         ending,
         time.monotonic() - began_s,
@@ -117,7 +120,12 @@ class Run:
         words = as_speech(planted.spoken, UTTERANCES)
         if ending.deed is Deed.SAY_OFF_RECORD:
             words = (*words, _OFF_RECORD_WORDS)
-        self._line = WordsLine(folders.base, words, {"passphrase": passphrase}, self._before)
+        self._line = WordsLine(
+            folders.base,
+            words,
+            {"passphrase": passphrase, "transcript": "yes" if ending.transcript else "no"},
+            self._before,
+        )
         ours, theirs = pty.openpty()
         _quiet(theirs)
         self._keys = ours

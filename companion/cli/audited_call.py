@@ -32,13 +32,17 @@ def main(address: str) -> int:
     """The call, to its end; its exit code."""
     with Client(address, "AF_UNIX") as line:
         line.send((CALL, os.getpid()))
-        passphrase = line.recv()["passphrase"]
+        orders = line.recv()
     settings = Settings()
     chosen = Chosen(planted_spec(address), "The recognizer hears the audit's planted words.")
     try:
-        with the_vault().open(passphrase) as store:
+        with the_vault().open(orders["passphrase"]) as store:
             run_with(
-                CallRequest(consent=ConsentHow.SPOKEN.value, view="plain"),
+                CallRequest(
+                    consent=ConsentHow.SPOKEN.value,
+                    view="plain",
+                    transcript=orders["transcript"] == "yes",
+                ),
                 settings,
                 find_rap(settings.call.rap),
                 consent_now(ConsentHow.SPOKEN),

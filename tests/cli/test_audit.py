@@ -29,11 +29,11 @@ def test_audit_of_a_call_finds_nothing_and_would_have_noticed(
     assert code == 0
     assert receipt["outcome"] == "clean"
     (ending,) = receipt["endings"]
-    assert ending["heard"] == receipt["planted"] == 200
+    assert ending["heard"] == ending["shown_on_screen"] == receipt["planted"] == 200
     assert ending["trace"]["system_calls"] > 1000
     assert any(path.endswith("calls.db") for path in ending["trace"]["opened"])
     assert len(receipt["controls"]) >= 25
-    assert "call 1 of 1: normal end, reviewed and saved" in progress
+    assert "call 1 of 1: words shown on the screen, normal end, reviewed and saved" in progress
     written = sorted(path.suffix for path in out.iterdir())
     assert written == [".json", ".md"]
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in out.iterdir())
