@@ -29,8 +29,8 @@ def as_markdown(receipt: Receipt) -> str:
         f"In {_counted(len(receipt.endings), 'call')} each time {receipt.planted} made-up names, "
         "numbers and addresses were spoken. They went the way of real words: through the "
         "recognizer's process, understanding, cards, the draft in the encrypted store, and the "
-        f"review. Then they were looked for ({SEARCHED_FORMS}) in everything that was written, sent or left "
-        "on disk, and in the store, opened with its key.",
+        f"review. Then they were looked for ({SEARCHED_FORMS}) in everything that was written, "
+        "sent or left on disk, and in the store, opened with its key.",
         "",
         *_table(
             ("how the call ended", "planted", "found", "shown", "files outside the list", "mapped"),

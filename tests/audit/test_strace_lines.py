@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -155,9 +156,8 @@ CALLS = st.lists(
 
 @given(CALLS, st.randoms(use_true_random=False))
 def test_strace_lines_any_mixture_of_threads_is_read_back(
-    calls: list[Printed], rng: object
+    calls: list[Printed], rng: random.Random
 ) -> None:
-    assert hasattr(rng, "choice")
     waiting = {t: [li for c in calls if c.thread == t for li in c.lines()] for t in range(1, 5)}
     mixed = []
     while any(waiting.values()):
