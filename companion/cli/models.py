@@ -149,9 +149,18 @@ def remove(name: Name, yes: Yes = False, as_json: Json = False) -> None:
 
 
 def _recognizer_settings() -> RecognizerSettings:
+    from companion.errors import CompanionError
     from companion.settings import load_settings
+    from companion.understanding.rap import find_rap
 
-    return load_settings().recognizer
+    settings = load_settings()
+    if settings.recognizer.language is not None:
+        return settings.recognizer
+    try:
+        language = find_rap(settings.call.rap).language
+    except CompanionError:  # told by the call, and by 'companion doctor'
+        return settings.recognizer
+    return settings.recognizer.model_copy(update={"language": language})
 
 
 def _in_use(settings: RecognizerSettings) -> tuple[str | None, str]:

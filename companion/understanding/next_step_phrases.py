@@ -32,6 +32,8 @@ class _Said:
 
     days: tuple[date, ...]
     times: tuple[time, ...]
+    corrects: bool
+    """A word of correction stands in it."""
 
 
 class PhraseNextStep:
@@ -102,9 +104,14 @@ class PhraseNextStep:
         )
         if not (asks or stated or settles):
             return
+        settled = self._draft.stated and bool(self._draft.days and self._draft.times)
+        other = bool(said.days) and not set(said.days) & set(self._draft.days)
+        if settled and other and "follow_up_promised" in names and not said.corrects:
+            return  # "and on Tuesday I'll call you": another day, beside what was agreed
         kinds = evidence.names(Group.NEXT_STEP)
         draft = Draft() if self._draft.who == ORGANIZER else self._draft
-        named = kinds[0] if kinds and (asks or draft.what in (None, UNNAMED)) else draft.what
+        anew = draft.what in (None, UNNAMED) or (asks and not stated)
+        named = kinds[0] if kinds and anew else draft.what
         what = named or UNNAMED
         who = self._usually.get(what, THEM)
         draft = replace(draft, who=who, what=what, stated=draft.stated or stated)
@@ -120,7 +127,7 @@ class PhraseNextStep:
         day = next((when for when in days if when.times), days[0] if days else None)
         clock = day if day is not None and day.times else None
         clock = clock or next((when for when in later if when.times and not when.dates), None)
-        return _Said(day.dates if day else (), clock.times if clock else ())
+        return _Said(day.dates if day else (), clock.times if clock else (), bool(turns))
 
     def _news(self) -> NextStep | None:
         """What stands by now, if it is not what was told before."""

@@ -88,7 +88,7 @@ def test_language_file_tells_its_mistakes_with_line_and_remedy(
     text = SHIPPED.read_text("utf-8")
     assert old in text
     own_language("es", text.replace(old, new, 1))
-    with pytest.raises(RapError, match="es.yaml cannot be used; mend it there") as error:
+    with pytest.raises(RapError, match=r"es\.yaml cannot be used; mend it there") as error:
         language_of("es")
     assert complaint in str(error.value)
 

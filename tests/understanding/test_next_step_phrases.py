@@ -65,6 +65,15 @@ ASKED: Said = ("¿Vienes a la junta el sábado a las cinco?", ASK)
             (ASKED, ("Entonces es un no.", NO), ("Bueno, ven, el sábado a las seis.", STATED)),
             ("them", "attend_meeting", "2026-03-14T18:00"),
         ),
+        (
+            (
+                ASKED,
+                ("Qué bueno.", YES),
+                ("Quedamos el sábado a las cinco.", STATED),
+                ("Y el lunes te marco a las seis.", f"{STATED} {CALLS}"),
+            ),
+            ("them", "attend_meeting", "2026-03-14T17:00"),
+        ),
         ((("Nosotras fuimos el lunes a las seis.", STORY),), None),
         ((("Quedamos el viernes a mediodía.", STATED),), ("them", "other", "2026-03-13T12:00")),
     ],
