@@ -22,7 +22,7 @@ def analyze(
         bool, typer.Option("--json", help="One JSON object a line, for programs.")
     ] = False,
     rap: Annotated[
-        Path | None, typer.Option("--rap", metavar="PATH", help="Another rap than the usual one.")
+        Path | None, typer.Option("--rap", metavar="NAME|PATH", help="Another rap.")
     ] = None,
     on: Annotated[
         datetime | None,
@@ -45,10 +45,10 @@ def analyze(
     from companion.trainer.outcome import outcome_of, summary_of
     from companion.trainer.replay import Replay
     from companion.trainer.spoken import read_spoken
-    from companion.understanding.rap import find_rap, load_rap
+    from companion.understanding.rap import find_rap, given_rap
 
     settings = load_settings().call
-    used = load_rap(rap) if rap is not None else find_rap(settings.rap)
+    used = given_rap(str(rap)) if rap is not None else find_rap(settings.rap)
     today = datetime.now().date() if on is None else on.date()
     # Every file is read before the first line is written: bad input leaves no half a result.
     calls = [read_spoken(file, today) for file in files]

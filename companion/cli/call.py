@@ -34,9 +34,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for 
 Transcript = Annotated[
     bool, typer.Option("--transcript", help="Also show your words. They are never stored.")
 ]
-RapPath = Annotated[
-    Path | None, typer.Option("--rap", metavar="FILE", help="Your own rap instead of the usual.")
-]
+RapPath = Annotated[Path | None, typer.Option("--rap", metavar="NAME|PATH", help="Another rap.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -40,7 +40,7 @@ from companion.live.session import CallPlan, LiveSession, compose
 from companion.seclusion import seclude
 from companion.settings import RecognizerSettings, Settings, load_settings
 from companion.understanding.learned_parts import HEARD_WITH_ITS_OWN, has_own
-from companion.understanding.rap import Rap, find_rap, load_rap
+from companion.understanding.rap import Rap, find_rap, given_rap
 
 if TYPE_CHECKING:
     from companion.audio.own_voice import OwnVoice
@@ -126,7 +126,7 @@ def _hearing(settings: Settings, recognizer: RecognizerSettings) -> Settings:
 
 
 def _rap(request: CallRequest, settings: Settings) -> Rap:
-    return load_rap(request.rap) if request.rap is not None else find_rap(settings.call.rap)
+    return given_rap(str(request.rap)) if request.rap is not None else find_rap(settings.call.rap)
 
 
 def _fitting_view() -> View:

@@ -20,7 +20,7 @@ def evaluate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
     rap: Annotated[
-        Path | None, typer.Option("--rap", metavar="PATH", help="Another rap than the usual one.")
+        Path | None, typer.Option("--rap", metavar="NAME|PATH", help="Another rap.")
     ] = None,
     bare_only: Annotated[
         bool,
@@ -40,10 +40,10 @@ def evaluate(
     from companion.trainer.evaluate import evaluate as evaluated
     from companion.trainer.labelled import bare
     from companion.understanding.learned_parts import HEARD_WITH_ITS_OWN, has_own
-    from companion.understanding.rap import find_rap, load_rap
+    from companion.understanding.rap import find_rap, given_rap
 
     settings = load_settings().call
-    used = load_rap(rap) if rap is not None else find_rap(settings.rap)
+    used = given_rap(str(rap)) if rap is not None else find_rap(settings.rap)
     labelled = read_calls(calls)
     if has_own(used):
         typer.echo(f"companion: {HEARD_WITH_ITS_OWN}", err=True)

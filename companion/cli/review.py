@@ -26,7 +26,7 @@ def review(
     ] = False,
     rap: Annotated[
         Path | None,
-        typer.Option("--rap", metavar="FILE", help="Your own rap, if the call had one."),
+        typer.Option("--rap", metavar="NAME|PATH", help="Your own rap, if the call had one."),
     ] = None,
     passphrase_stdin: PassphraseStdin = False,
 ) -> None:
@@ -36,9 +36,9 @@ def review(
     unless you approve it, and a draft that nobody decides on goes after 24 hours.
     """
     from companion.cli.reviewing import desk_here, review_drafts, review_stored
-    from companion.understanding.rap import load_rap
+    from companion.understanding.rap import given_rap
 
-    outline = None if rap is None else load_rap(rap).outline()
+    outline = None if rap is None else given_rap(str(rap)).outline()
     with open_store(passphrase_stdin) as store:
         desk = desk_here(store, plain, outline)
         if code is None:
