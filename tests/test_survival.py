@@ -34,7 +34,8 @@ def test_survival_of_the_microphones_faults_in_one_call(monkeypatch: pytest.Monk
     assert len(tricks) == len(PLAYED_HERE)
     monkeypatch.setattr(devices, "TRICKS", tricks)
     for fault in device_faults(1, random.Random(1)):
-        assert (fault.survived, fault.summaries_lost) == (1, 0), fault.wrong
+        assert fault.survived == 1, fault.wrong
+        assert not fault.summaries_lost
         # On a quiet computer within 3 s, as the script measures; here others may run beside it.
         assert fault.noticed_s[0] < 8.0
 

@@ -78,8 +78,8 @@ def _sleep_once(fault: Fault, rng: random.Random) -> str | None:
     finally:
         call.close()
     heard = [u.text for u in conversation.utterances]
+    fault.lose(WORD_S * WORDS_A_TURN * max(0, len(said) - len(heard)))
     if heard != said:
-        fault.lost_s += WORD_S * WORDS_A_TURN * (len(said) - len(heard))
         return "not every word before and after was heard"
     events = [numbered.event for numbered in call.board.events_since(0)]
     gaps = [e.gap for e in events if isinstance(e, GapMarked)]
@@ -97,6 +97,7 @@ def jumped(runs: int, rng: random.Random) -> Fault:
         "Wall clock jumps during a call", "by up to 400 days either way; a second window looks"
     )
     progress(f"wall clock, {runs} jumps")
+    lost = 0
     with (
         tempfile.TemporaryDirectory() as folder,
         fake_vault(Path(folder) / "store").create(PASSPHRASE) as store,
@@ -120,8 +121,9 @@ def jumped(runs: int, rng: random.Random) -> Fault:
             keeper.take(follower.look(0.0))
             ids = [draft.draft_id for draft in store.drafts.pending(told[-1])]
             kept = f"call-{number}" in ids
-            fault.summaries_lost += not kept
+            lost += not kept
             fault.take(None if kept else "the draft of a running call went")
+        fault.summaries_lost = lost
     return fault
 
 

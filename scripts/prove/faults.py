@@ -22,9 +22,13 @@ class Fault:
     """Fault to the sentence on the screen, in seconds."""
     notice_limit_s: float | None = None
     """By when it has to be told; None where there is nothing to tell."""
-    lost_s: float = 0.0
-    """Own speech, in seconds, that could have been heard and was not."""
-    summaries_lost: int = 0
+    lost_s: float | None = None
+    """Seconds of sound that could have been heard and were not: beyond the fault itself, while no
+    microphone was there. None where no sound is at stake."""
+    lost_limit_s: float = 0.0
+    """So much may be lost each time, until it hears again."""
+    summaries_lost: int | None = None
+    """None where none is at stake."""
     wrong: list[str] = field(default_factory=list)
     """What did not hold, without a word of speech."""
 
@@ -42,37 +46,43 @@ class Fault:
         limit_s = self.notice_limit_s
         return 0 if limit_s is None else sum(s > limit_s for s in self.noticed_s)
 
+    def lose(self, lost_s: float) -> None:
+        """Count lost sound."""
+        self.lost_s = (self.lost_s or 0.0) + lost_s
+
     @property
     def held(self) -> bool:
         """Everything that was promised, each time."""
-        lost = self.summaries_lost or self.lost_s > 0
-        return (
-            self.injected > 0 and self.survived == self.injected and not (lost or self.noticed_late)
-        )
+        too_much = (self.lost_s or 0.0) > self.lost_limit_s * self.injected
+        failed = self.survived < self.injected or self.noticed_late
+        return self.injected > 0 and not (failed or too_much or self.summaries_lost)
 
     def row(self) -> str:
         """As a row of docs/trust.md."""
-        told = ""
+        found, wanted = [f"{self.survived} of {self.injected} survived"], ["all"]
         if self.notice_limit_s is not None:
-            told = f"; told after {_span(self.noticed_s)}"
-        figure = f"{self.survived} of {self.injected} survived{told}"
-        figure += f"; {self.lost_s:.1f} s of speech and {self.summaries_lost} summaries lost"
-        limit = self.notice_limit_s
-        target = "all, nothing lost" if limit is None else f"all, told within {limit:g} s"
-        return f"| {self.name} | {self.how} | {figure} | {target} |"
+            found.append(f"told after {_span(self.noticed_s)}")
+            wanted.append(f"told within {self.notice_limit_s:g} s")
+        if self.lost_s is not None:
+            found.append(f"{self.lost_s:.1f} s of sound lost")
+            wanted.append(f"≤ {self.lost_limit_s:g} s each")
+        if self.summaries_lost is not None:
+            found.append(f"{self.summaries_lost} summaries lost")
+            wanted.append("0")
+        return f"| {self.name} | {self.how} | {'; '.join(found)} | {'; '.join(wanted)} |"
 
 
 def totals_row(faults: Sequence[Fault]) -> str:
     """All faults together."""
     injected = sum(f.injected for f in faults)
     survived = sum(f.survived for f in faults)
-    lost_s = sum(f.lost_s for f in faults)
-    summaries = sum(f.summaries_lost for f in faults)
+    lost_s = sum(f.lost_s or 0.0 for f in faults)
+    summaries = sum(f.summaries_lost or 0 for f in faults)
     late = sum(f.noticed_late for f in faults)
     return (
         f"| **Survival, all faults** | `scripts/prove_survival` | {survived} of {injected} "
-        f"survived; {lost_s:.1f} s of speech lost; {summaries} summaries lost; {late} told late "
-        "| all; 0; 0; 0 |"
+        f"survived; {late} told late; {lost_s:.1f} s of sound lost beyond the faults themselves; "
+        f"{summaries} summaries lost | all; 0; as below; 0 |"
     )
 
 

@@ -122,6 +122,7 @@ def _saving(folder: Path, store: Store, disk: _Disk, runs: int) -> Fault:
 
 def _drafting(store: Store, disk: _Disk, runs: int) -> Fault:
     fault = Fault("Disk full: the draft of a running call", "the same; the call goes on")
+    lost = 0
     for number in range(runs):
         board, clock = Board(snapshot()), FakeClock()
         told: list[str] = []
@@ -149,10 +150,11 @@ def _drafting(store: Store, disk: _Disk, runs: int) -> Fault:
         keeper.take(follower.look(0.0))
         drafts = store.drafts.pending(_NOW + timedelta(minutes=1))
         newest = next((d for d in drafts if d.draft_id == f"call-{number}"), None)
-        fault.summaries_lost += newest is None
+        lost += newest is None
         good = there and newest is not None and newest.summary.duration_s == int(clock())
         fault.take(None if good and mended == told and was_told == bool(told) else "draft lost")
         store.drafts.remove(f"call-{number}")
+    fault.summaries_lost = lost
     return fault
 
 

@@ -55,7 +55,7 @@ def hung(runs: int, rng: random.Random) -> Fault:
 def _judge(fault: Fault, heard: list[str], said: list[str]) -> None:
     lost = sum(max(0, WORDS_A_TURN - len(text.split())) for text in heard)
     lost += WORDS_A_TURN * max(0, len(said) - len(heard))
-    fault.lost_s += lost * WORD_S
+    fault.lose(lost * WORD_S)
     fault.take(None if heard == said else "not every word was heard as it was said")
 
 

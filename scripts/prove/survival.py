@@ -22,9 +22,10 @@ from scripts.prove.two_calls import two_calls
 from tests.fakes.pulse import missing_parts
 
 PARTS = ("microphone", "recognizer", "clock", "disk", "two-calls", "long")
+"""What `--only` takes."""
 _EPILOG = """
 examples:
-  scripts/prove_survival                        everything, about a quarter of an hour
+  scripts/prove_survival                        everything, about ten minutes
   scripts/prove_survival --runs 1 --hours 1     everything once, a few minutes
   scripts/prove_survival --only disk clock      two parts
   scripts/prove_survival --table                rows for docs/trust.md
@@ -43,7 +44,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--hours", type=float, default=4.0, help="of the long call (default: 4)")
     parser.add_argument("--calls", type=int, default=100, help="in a row (default: 100)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS)
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: 1)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--table", action="store_true", help="rows of a Markdown table")
