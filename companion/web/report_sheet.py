@@ -1,4 +1,5 @@
-"""An evaluation report, as `companion evaluate --json` writes it, in tables for people."""
+"""A report in tables for people, as `companion evaluate --json` and `companion rap test --json`
+write it."""
 
 from __future__ import annotations
 
@@ -49,8 +50,16 @@ class _Form(BaseModel):
     confusion: list[list[int]] = Field([], max_length=5)
 
 
+class _Rap(BaseModel):
+    name: str = Field(max_length=200)
+    version: str = Field(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
 class _Report(BaseModel):
-    rap: str = Field(max_length=200)
+    rap: Annotated[str, Field(max_length=200)] | _Rap
     calls: list[str] = Field(max_length=10_000)
     utterances: int
     written: _Form | None = None
@@ -99,12 +108,16 @@ def read_report(text: str) -> Report:
     if not text.strip():
         raise InputError("paste a report, or choose its file")
     if len(text) > MAX_CHARS:
-        raise InputError("this is longer than any report of 'companion evaluate --json'")
+        raise InputError(
+            "this is longer than a report that fits here; open the page of "
+            "'companion rap test --out FOLDER' instead"
+        )
     try:
         found = _Report.model_validate(json.loads(text))
     except (ValueError, ValidationError, RecursionError):
         raise InputError(
-            "this is not a report; 'companion evaluate CALLS --json' writes one"
+            "this is not a report; 'companion evaluate CALLS --json' and "
+            "'companion rap test RAP CALLS --json' write one"
         ) from None
     forms = {"written": found.written, "bare": found.bare}
     parts = tuple(_part(name, form) for name, form in forms.items() if form is not None)

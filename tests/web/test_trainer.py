@@ -80,6 +80,12 @@ def test_trainer_reads_a_report_that_was_pasted(pages: Pages) -> None:
     assert "any, recall not known none 0" in page
 
 
+def test_trainer_reads_a_report_of_a_raps_test_too(pages: Pages) -> None:
+    rap = {"name": "Five steps", "version": "1.2.0", "sha256": "0" * 64}
+    text = json.dumps(REPORT | {"form": 1, "rap": rap, "stories": [], "advice": []})
+    assert "Five steps 1.2.0" in pages.post("/try/report", text=text)
+
+
 def test_trainer_reads_a_report_from_a_file(pages: Pages) -> None:
     content = json.dumps(REPORT).encode()
     answer = pages.browser.post("/try/report", files={"file": ("report.json", content)})
