@@ -34,13 +34,14 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 pre { background: color-mix(in srgb, var(--line) 35%, transparent); padding: .8rem;
   overflow-x: auto; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 12px; }
 .grid { stroke: var(--line); } .mark { fill: var(--mark); } .off { fill: none;
   stroke: var(--soft); } .best { fill: none; stroke: var(--best); stroke-width: 2; }
-.bar { fill: var(--mark); } .slices { display: flex; flex-wrap: wrap; gap: 1rem; }
+.bar { fill: var(--mark); } figure { margin: 0; }
+.slices { display: flex; flex-wrap: wrap; gap: 1rem; }
 .verdict { font-size: 1.15rem; font-weight: 600; } .soft { color: var(--soft); }
 """
 
