@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 import pytest
 
 from companion import locations
+from companion.trainer.publishing import Publication, publish
+from companion.trainer.using import use_rap
+from tests.fakes.own_raps import changed, own_rap
 from tests.fakes.web import Pages, bytes_in
 
 LINES = "Thanks for making the time today.\nWhat would you change about the night shift?"
@@ -56,6 +60,30 @@ def test_trainer_escapes_what_was_tried(pages: Pages) -> None:
 
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;alert(1)" in answer.text
+
+
+def test_trainer_escapes_what_stands_in_a_rap(pages: Pages) -> None:
+    own_rap("mine", changed({'name: "Make space"': 'name: "<b onclick=x>space"'}))
+    answer = pages.browser.post("/try", data={"lines": "Hello there.", "rap": "mine"})
+
+    assert "<b onclick" not in answer.text
+    assert "&lt;b onclick=x&gt;space" in answer.text
+
+
+def test_trainer_tells_what_decided_and_which_examples_are_like_it(pages: Pages) -> None:
+    page = pages.post("/try", lines="Will you come on Thursday at six?", rap="one-on-one.en")
+
+    assert "Its words alone step 5" in page
+    assert "Like the examples" in page
+
+
+def test_trainer_offers_the_published_version_in_use(pages: Pages) -> None:
+    path = own_rap("mine")
+    publish(Publication(path), datetime(2026, 3, 2, tzinfo=timezone.utc))
+    use_rap("mine")
+
+    assert "mine@1.1.0" in pages.get("/try")
+    assert "step 1" in pages.post("/try", lines="Hello there.", rap="mine@1.1.0")
 
 
 REPORT = {

@@ -24,7 +24,9 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
 
     @router.get("/try")
     def ask(request: Request) -> Response:
-        return templates.page(request, "try.html", _values(rap=workspace.settings.call.rap))
+        return templates.page(
+            request, "try.html", _values(workspace, rap=workspace.settings.call.rap)
+        )
 
     @router.post("/try")
     def try_them(
@@ -32,9 +34,9 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
         lines: Annotated[str, Form(max_length=MAX_CHARS * 2)] = "",
         rap: Annotated[str, Form(max_length=100)] = "",
     ) -> Response:
-        values = _values(rap=rap, lines=lines)
+        values = _values(workspace, rap=rap, lines=lines)
         try:
-            if rap not in rap_names():
+            if rap not in _known(workspace):
                 raise RapError("there is no rap of that name here; choose one of the list")
             used = find_rap(rap)
             settings = workspace.settings.call
@@ -67,10 +69,14 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
     return router
 
 
-def _values(rap: str, lines: str = "") -> dict[str, object]:
-    names = rap_names()
+def _known(workspace: Workspace) -> tuple[str, ...]:
+    """Every rap by name, and the published version in use, if it is one."""
+    return tuple(dict.fromkeys((*rap_names(), workspace.settings.call.rap)))
+
+
+def _values(workspace: Workspace, rap: str, lines: str = "") -> dict[str, object]:
     return {
-        "raps": names,
+        "raps": _known(workspace),
         "rap": rap,
         "lines": lines,
         "tried": (),
