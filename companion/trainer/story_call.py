@@ -31,6 +31,7 @@ from companion.live.session import CallPlan, compose
 from companion.settings import CallSettings, Settings
 from companion.trainer.outcome import ENGINE
 from companion.trainer.pace import ANSWER_S, spoken_for_s
+from companion.trainer.replay import WORDS_LAG_S
 from companion.trainer.story_form import Line, Story
 from companion.trainer.written_voice import CHUNK_S, WrittenTurns, WrittenVoice, WrittenWords
 from companion.understanding.language import language_of
@@ -184,7 +185,8 @@ class _Stage:
         end_s = start_s + lasts_s
         self._resting = False
         self._voice.say(text, start_s, end_s)
-        self._pass_time(end_s + self._settings.card_window_s + CHUNK_S)
+        settled_s = max(self._settings.card_window_s, WORDS_LAG_S)
+        self._pass_time(end_s + settled_s + 2 * CHUNK_S)
         self._voice.discard()  # said while nobody listened
         self._resting = True
         self._last_end_s = end_s

@@ -179,6 +179,12 @@ def test_story_call_help_only_and_withdrawn_leave_nothing_to_save(
     )
 
 
+def test_story_call_words_are_heard_however_short_the_cards_moment(rap: Rap) -> None:
+    (one,) = stories(f'- say: "{OPEN}"\n  expect: {{heard: 1, questions: open}}', rap).stories
+    settings = CallSettings(card_window_s=0.2)
+    assert judge(one, play_story(one, rap, settings), rap) == ()
+
+
 def test_story_call_nothing_is_heard_while_paused(rap: Rap) -> None:
     lines = (
         f'- tap: pause\n- say: "{OPEN}"\n  expect: {{heard: 0, questions: none}}\n'
