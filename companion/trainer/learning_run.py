@@ -18,7 +18,7 @@ from companion.trainer.model_card import ModelCard, card_of
 from companion.trainer.played import play
 from companion.understanding import answers, learned
 from companion.understanding.analyzer import CallAnalyzer
-from companion.understanding.learned import LearnedModel
+from companion.understanding.observe import Observer
 from companion.understanding.question_tagger import QuestionTagger, read_weights
 from companion.understanding.questions import QuestionDetector, RuleQuestionDetector
 from companion.understanding.rap import Rap
@@ -98,9 +98,17 @@ def measured_on(corpus: Corpus, rap: Rap, found: Learned) -> Mapping[str, Measur
     if found.questions is not None:
         detector = QuestionTagger(read_weights(io.BytesIO(found.questions)))
     told = None if found.answers is None else answers.read(io.BytesIO(found.answers))
+    observer = Observer(rap)
     played = []
     for call in corpus.validation:
-        analyzer = _analyzer(rap, call.call_date, model, detector, told)
+        analyzer = CallAnalyzer(
+            rap,
+            call.call_date,
+            questions=detector,
+            learned_model=model,
+            answer_model=told,
+            observer=observer,
+        )
         played.append(play(call, rap, CallSettings(), analyzer))
     boot = Bootstrap(len(played))
     figures = {
@@ -110,13 +118,3 @@ def measured_on(corpus: Corpus, rap: Rap, found: Learned) -> Mapping[str, Measur
         **outcome_figures(played, boot),
     }
     return {name: figures[name] for name in FIGURES if figures[name].count}
-
-
-def _analyzer(
-    rap: Rap,
-    call_date: date,
-    model: LearnedModel,
-    detector: QuestionDetector,
-    told: answers.AnswerModel | None,
-) -> CallAnalyzer:
-    return CallAnalyzer(rap, call_date, questions=detector, learned_model=model, answer_model=told)
