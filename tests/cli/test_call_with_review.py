@@ -190,6 +190,7 @@ def test_call_with_review_saves_by_itself_only_what_needs_no_confirmation(
     assert (summary["type"], saved["type"]) == ("summary", "saved")
     assert _codes() == [saved["code"]]
     assert Path(saved["store"]).is_file()
+    assert _drafts() == 0, "the draft that was kept meanwhile goes as it is saved"
     with fake_vault(locations.store_folder()).open(PASSPHRASE) as opened:
         kept = opened.calls.get(saved["code"]).summary
         assert opened.calls.erase(saved["deletion_code"], datetime.now(timezone.utc)) is not None

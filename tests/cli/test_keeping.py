@@ -8,20 +8,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from companion import locations
+from companion.after.shipped_redactor import ShippedRedactor
 from companion.audio import devices
 from companion.audio.devices import InputDevice
 from companion.cli import keeping, opening
 from companion.cli.app import run
 from companion.cli.call_start import CallRequest, is_attended
+from companion.domain.call import CallPhase
+from companion.errors import StoreError
+from companion.live.board import Board
+from companion.live.call_record import CallRecord
+from companion.live.draft_keeper import DraftKeeper
+from companion.live.follow import BoardFollower
 from companion.records import to_json
-from tests.fakes.board import summary
+from companion.understanding.rap import find_rap
+from tests.fakes.board import snapshot, summary
 from tests.fakes.kept_calls import KeptCalls, Terminal
 from tests.fakes.store import PASSPHRASE, fake_vault, summary_of
 
@@ -230,3 +240,24 @@ def test_keeping_the_store_is_not_loaded_where_there_is_none() -> None:
 
 def test_keeping_waits_for_no_thread_of_its_own() -> None:
     assert not [t for t in threading.enumerate() if t.name == "companion-draft"]
+
+
+def test_keeping_a_save_that_fails_says_that_the_draft_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rap = find_rap("one-on-one.en")
+    record = CallRecord(rap, date(2026, 5, 4), None, ShippedRedactor("en"))
+    board = Board(replace(snapshot(), phase=CallPhase.ENDED, summary=summary()))
+    session = SimpleNamespace(board=board)
+    with fake_vault(tmp_path / "store").create(PASSPHRASE) as store:
+        keeper = DraftKeeper(board, store.drafts, "draft", record.text_of)
+        keeper.take(BoardFollower(board).look(0.0))
+
+        def full(*_: object) -> None:
+            raise StoreError("the disk is full; make some room")
+
+        monkeypatch.setattr(store.calls, "save", full)
+        with pytest.raises(StoreError, match="full"):
+            keeping.save_unattended(store, session, record, keeper)  # type: ignore[arg-type]
+        assert [d.draft_id for d in store.drafts.pending(datetime.now(timezone.utc))] == ["draft"]
+    assert "'companion review' opens it" in capsys.readouterr().err
