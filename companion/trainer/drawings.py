@@ -15,7 +15,7 @@ from companion.trainer.bootstrap import Measured
 from companion.trainer.certainty import Bin, CurvePoint
 
 SIDE = 260.0
-_LEFT, _TOP, _BOTTOM = 46.0, 14.0, 40.0
+_LEFT, _TOP, _BOTTOM = 58.0, 14.0, 40.0
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _NARROW = 0.05
 
@@ -86,7 +86,7 @@ def confusion_map(confusion: Sequence[Sequence[int]], names: Sequence[str], draw
             share = count / total
             parts.append(
                 f'<rect class="cell {kind}" x="{x:.1f}" y="{y:.1f}" width="{cell:.1f}" '
-                f'height="{cell:.1f}" fill-opacity="{0.08 + 0.72 * share if count else 0:.2f}"/>'
+                f'height="{cell:.1f}" fill-opacity="{0.08 + 0.47 * share if count else 0:.2f}"/>'
             )
             parts.append(_text(x + cell / 2, y + cell / 2 + 4, str(count), "middle"))
     for column in range(len(names)):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from companion import locations
 from companion.documents import parse_document
@@ -23,7 +26,7 @@ from companion.trainer.stories import (
 )
 from companion.trainer.story_checks import try_stories, with_lines
 from companion.trainer.story_form import AtEnd, Expected
-from companion.understanding.rap import find_rap
+from companion.understanding.rap import Rap, find_rap
 from tests.trainer.story_files import stories
 
 SAY = '- say: "What is hard there?"\n  expect: {questions: open}\n'
@@ -224,3 +227,35 @@ def test_stories_are_named_by_file_or_by_name(tmp_path: Path) -> None:
     assert given_stories("mine.yaml") == Path("mine.yaml")
     with pytest.raises(InputError, match=r"no stories 'mine'; name a file, or one of .*one-on-one"):
         given_stories("mine")
+
+
+KEYS = st.sampled_from(
+    ["schema", "rap", "stories", "name", "lines", "say", "tap", "wait_s", "expect", "at_end"]
+) | st.text(max_size=4)
+PLAIN: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from(["1", "fear", "open", "none", "", "9e999", "-1"]) | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(PLAIN)
+def test_stories_any_document_is_read_or_refused_in_words(data: Any) -> None:
+    whole = {"schema": "1", "rap": "test", "stories": data}
+    for refusal in (_refusal(data), _refusal(whole)):
+        assert refusal == "" or refusal.startswith("s.yaml")
+
+
+def _refusal(data: Any) -> str:
+    """What is said of a document; empty where it is read."""
+    try:
+        check_stories(parse_document(json.dumps(data).encode(), "s.yaml"), find_rap_once())
+    except (InputError, DocumentError) as error:
+        return str(error)
+    return ""
+
+
+@lru_cache(maxsize=1)
+def find_rap_once() -> Rap:
+    """Reading the rap takes longer than reading a story."""
+    return find_rap("one-on-one.en")
