@@ -14,6 +14,7 @@ from companion.understanding.adapt import MOST_EXAMPLES
 from companion.understanding.learned_parts import new_example_count, unadapted
 from companion.understanding.phrases import readings
 from companion.understanding.rap import Card, Rap
+from companion.understanding.rap_likeness import alike_steps
 
 FEW_STEP_EXAMPLES = 12
 FEW_CUE_EXAMPLES = 4
@@ -39,6 +40,7 @@ def advice_on(rap: Rap) -> list[tuple[KeyPath, str]]:
     return [
         *_cards(rap),
         *_examples(rap),
+        *alike_steps(rap),
         *_shadowed(rap),
         *_timing(rap),
         *_tracking(rap),

@@ -9,7 +9,7 @@ import pytest
 
 from companion.errors import DocumentError
 from companion.understanding.rap_review import Level, RapReview, review_rap
-from tests.fakes.own_raps import SHIPPED, TEXT, changed, own_rap
+from tests.fakes.own_raps import SHIPPED, TEXT, changed, own_rap, with_examples
 
 
 def reviewed(text: str) -> RapReview:
@@ -143,6 +143,43 @@ def test_rap_review_advises_more_examples() -> None:
     few = "\n".join(TEXT[at:end].split("\n")[:3])
     told = found(reviewed(TEXT[:at] + few + TEXT[end:]), Level.ADVICE)
     assert any(a[0] == "steps > make_space > examples" and "has 3 examples" in a[1] for a in told)
+
+
+def test_rap_review_tells_steps_apart_by_name_and_by_what_is_said() -> None:
+    same_name = reviewed(changed({'name: "A plan to rise up"': 'name: "make Space"'}))
+    assert ("steps > plan > name", "is the name of step 1 as well") in [
+        a[:2] for a in found(same_name, Level.ADVICE)
+    ]
+    one = "The man at the gate counts every crate twice."
+    near = reviewed(
+        with_examples({"plan": [one], "ask": ["Every crate the man at the gate counts."]})
+    )
+    place, reason = "steps > ask > examples > 1", "is nearly example 1 of step 4"
+    assert (place, reason) in [a[:2] for a in found(near, Level.ADVICE)]
+    things = [
+        "lamp",
+        "door",
+        "key",
+        "cart",
+        "bell",
+        "rope",
+        "nail",
+        "tile",
+        "hook",
+        "sack",
+        "drum",
+        "fan",
+        "vent",
+        "mop",
+        "jar",
+        "lid",
+    ]
+    lines = [f"The {t} man at the {t} gate counts every {t} crate" for t in things]
+    many = reviewed(with_examples({"plan": lines, "ask": [f"And {line} here" for line in lines]}))
+    assert many.of(Level.PROBLEM) == ()
+    told = [a[:2] for a in found(many, Level.ADVICE)]
+    reason = "are nearly those of step 4, so that the two cannot be told apart"
+    assert ("steps > ask > examples", reason) in told
 
 
 def test_rap_review_of_an_empty_file_tells_how_to_begin() -> None:
