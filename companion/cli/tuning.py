@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -14,13 +15,16 @@ from companion.cli.training import ProgressLine, needs_extra
 from companion.errors import InputError
 from companion.settings import load_settings
 from companion.understanding.rap import Rap, load_rap
-from companion.understanding.rap_library import given_rap
+from companion.understanding.rap_library import given_rap, looks_like_path
 
 if TYPE_CHECKING:
     from companion.trainer.bootstrap import Measured
     from companion.trainer.tune import Proposal, Task
     from companion.trainer.tune_figures import Change
     from companion.trainer.tune_study import Storage, TuneStudy
+
+
+_STUDY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def tuned(wanted: Wanted) -> None:
             raise InputError(f"{target}: is there already; give the name of a new file")
     rap = load_rap(path)
     task = _task(wanted, rap)
-    name = wanted.study_name or path.stem
+    name = _name(wanted, path)
     study = _study(wanted, task, name)
     proposal = _searched(wanted, task, study)
     diff, text = _diff(path, proposal)
@@ -74,6 +78,15 @@ def tuned(wanted: Wanted) -> None:
         _write(wanted.write, text)
     print(as_object(proposal, diff) if wanted.as_json else as_text(proposal, diff), end="")
     _tell_files(wanted, written=text is not None)
+
+
+def _name(wanted: Wanted, path: Path) -> str:
+    """Of the study: as it is given, else as the rap is named, with its version if that is."""
+    if wanted.study_name is None:
+        return path.stem if looks_like_path(wanted.rap) else wanted.rap
+    if not _STUDY_NAME.fullmatch(wanted.study_name):
+        raise InputError("--study-name takes letters, digits, dots and hyphens, such as our-search")
+    return wanted.study_name
 
 
 def _task(wanted: Wanted, rap: Rap) -> Task:

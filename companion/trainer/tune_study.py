@@ -97,13 +97,15 @@ class TuneStudy:
 
     def tried(self) -> list[Tried]:
         """Every trial that was finished, in the order of their numbers."""
-        done = self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        with _quietly():
+            done = self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
         return [_tried(trial) for trial in sorted(done, key=lambda t: t.number)]
 
     @property
     def taken(self) -> int:
         """How many trials are finished or being tried, here or elsewhere."""
-        return len(self._study.get_trials(deepcopy=False, states=_PAST))
+        with _quietly():
+            return len(self._study.get_trials(deepcopy=False, states=_PAST))
 
     def try_next(self, judge: Callable[[Mapping[str, float]], Outcome]) -> Tried:
         """Try the next values. Interrupted, the trial does not count."""
@@ -127,8 +129,9 @@ class TuneStudy:
 
     def give_up_lost(self) -> None:
         """Trials of a program that was killed do not count. Only where nobody shares the study."""
-        for trial in self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-            self._study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
+        with _quietly():
+            for trial in self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+                self._study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
 
 
 def file_storage(path: Path) -> Storage:

@@ -90,6 +90,7 @@ def test_rap_tune_interrupted_keeps_what_was_tried_and_goes_on(
     [
         (["--only", "timing.card_coldown_s"], "did you mean 'timing.card_cooldown_s'?"),
         (["--holdout", "nowhere"], "nowhere"),
+        (["--study-name", "../elsewhere"], "--study-name takes letters"),
         (["--study", "postgresql://me:secret@db/tuning"], "leave the password out"),
     ],
 )
