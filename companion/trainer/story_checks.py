@@ -9,9 +9,10 @@ from companion.domain.call import CallPhase, CallState
 from companion.domain.prompt import Prompt, PromptKind
 from companion.settings import CallSettings
 from companion.trainer.outcome import phrase
-from companion.trainer.stories import Stories, holds_words
+from companion.trainer.stories import Stories
 from companion.trainer.story_call import Ended, Moment, StoryRun, play_story
 from companion.trainer.story_form import NOTHING, AtEnd, Counts, Expected, Story
+from companion.trainer.story_problems import holds_words
 from companion.understanding.rap import Rap
 
 

@@ -20,12 +20,12 @@ from companion.trainer.stories import (
     PUBLISHED,
     check_stories,
     given_stories,
-    holds_words,
     load_stories,
     story_schema,
 )
 from companion.trainer.story_checks import try_stories, with_lines
 from companion.trainer.story_form import AtEnd, Expected
+from companion.trainer.story_problems import holds_words
 from companion.understanding.rap import Rap, find_rap
 from tests.trainer.story_files import stories
 
