@@ -23,11 +23,12 @@ from companion.audio.sound import Source
 from companion.cli import clock
 from companion.domain.hearing import LOOPBACK_ALLOWED, Playback
 from companion.errors import CompanionError
+from companion.live.one_call import check_no_other_call
 from companion.settings import AudioSettings
 from companion.settings_file import write_settings
 
 _QUESTION = "Play the tone now?"
-NOT_DONE = "Without it: 'companion headset' tests it at any other time."
+_NOT_TESTED = "Not tested; 'companion headset' does it at any other time."
 
 
 def offer(
@@ -40,7 +41,7 @@ def offer(
     """
     _tell(f"{BEFOREHAND} {ALONE}")
     if not (asked_for or typer.confirm(_QUESTION, default=False, err=True)):
-        _tell(NOT_DONE)
+        _tell(_NOT_TESTED)
         return None
     while True:
         try:
@@ -66,7 +67,11 @@ def before_call(
 
 
 def listen(audio: AudioSettings, *, allow_loopback: bool = False) -> HeadsetResult:
-    """Play and listen, with a word on what happens. Raises: AudioDeviceError."""
+    """Play and listen, with a word on what happens.
+
+    Raises: AudioDeviceError, also while a call is on in another window: a tone would startle.
+    """
+    check_no_other_call()
     _tell("Please be quiet for three seconds ...")
     with microphone(audio, allow_loopback) as source, closing(speaker()) as output:
         return run_to_end(run_test(source, output))

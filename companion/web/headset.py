@@ -19,6 +19,7 @@ from companion.audio.headset_test import (
 from companion.audio.sound import Source
 from companion.domain.hearing import Playback
 from companion.errors import CompanionError
+from companion.live.one_call import check_no_other_call
 from companion.settings_reference import Value
 
 Keep = Callable[[dict[str, Value]], object]
@@ -61,6 +62,7 @@ class HeadsetTest:
         try:
             self._stop.clear()
             self._result, self._problem, self._asks = None, "", False
+            check_no_other_call()
             with microphone() as source, closing(speaker()) as output:
                 test = run_test(source, output)
                 while not self._stop.is_set():

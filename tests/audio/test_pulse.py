@@ -256,7 +256,12 @@ def test_pulse_headset_test_hears_its_own_sweep_where_it_comes_back(
     running = [
         subprocess.Popen(
             [sys.executable, "-m", *command],
-            env={**pulse.environment, "PULSE_SINK": sink, "PULSE_SOURCE": source},
+            env={
+                **pulse.environment,
+                "PULSE_SINK": sink,
+                "PULSE_SOURCE": source,
+                "COMPANION_HOME": str(tmp_path / sink),
+            },
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

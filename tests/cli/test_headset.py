@@ -14,6 +14,7 @@ from companion.audio.devices import InputDevice
 from companion.cli import clock, headset_testing
 from companion.cli.app import run
 from companion.errors import AudioDeviceError
+from companion.live.one_call import the_only_call
 from companion.settings import load_settings
 from companion.settings_file import write_settings
 from tests.fakes.room import Room
@@ -99,6 +100,17 @@ def test_headset_plays_nothing_unless_told_to(
     assert here.types(["headset"], "n") == 0
     assert here.types(["headset"], attended=False) == 2
     assert "--yes" in capsys.readouterr().err
+    assert here.played == 0
+    assert here.opened == []
+
+
+def test_headset_plays_nothing_while_a_call_is_on_in_another_window(
+    desk: Callable[..., Desk], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = desk()
+    with the_only_call():
+        assert here.types(["headset", "--yes"], attended=False) == 2
+    assert "another call" in capsys.readouterr().err
     assert here.played == 0
     assert here.opened == []
 
