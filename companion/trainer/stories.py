@@ -13,6 +13,7 @@ from typing import Any
 from companion import locations
 from companion.documents import Document, KeyPath, Problem, read_document, validate_document
 from companion.errors import InputError
+from companion.trainer.story_expected import NOTHING, AtEnd, Expected
 from companion.trainer.story_form import Story, StoryFile
 from companion.trainer.story_problems import name_problems, own_problems
 from companion.understanding.rap import Rap
@@ -84,6 +85,9 @@ def check_stories(document: Document, rap: Rap | None = None) -> Stories:
 def story_schema() -> str:
     """The published JSON schema, for editors: made from the models, never by hand."""
     schema = _without_null(StoryFile.model_json_schema(by_alias=True))
+    for part in (Expected, AtEnd):
+        for key in schema["$defs"][part.__name__]["properties"].values():
+            _one_or_more(key)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
@@ -126,6 +130,14 @@ def _where(path: KeyPath, found: StoryFile) -> str:
         rest = rest[2:]
     words = [str(part) for part in rest if isinstance(part, str)]
     return ", ".join([*parts, ".".join(words)] if words else parts)
+
+
+def _one_or_more(key: dict[str, Any]) -> None:
+    """One value may stand where a list may, and 'none' for an empty one."""
+    if key.get("type") == "array":
+        items = key.pop("items")
+        del key["type"]
+        key["anyOf"] = [items, {"type": "array", "items": items}, {"const": NOTHING}]
 
 
 def _without_null(schema: Any) -> Any:

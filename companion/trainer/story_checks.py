@@ -11,7 +11,8 @@ from companion.settings import CallSettings
 from companion.trainer.outcome import phrase
 from companion.trainer.stories import Stories
 from companion.trainer.story_call import Ended, Moment, StoryRun, play_story
-from companion.trainer.story_form import NOTHING, AtEnd, Counts, Expected, Story
+from companion.trainer.story_expected import NOTHING, AtEnd, Counts, Expected
+from companion.trainer.story_form import Story
 from companion.trainer.story_problems import holds_words
 from companion.understanding.rap import Rap
 

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from companion.documents import KeyPath
 from companion.domain.prompt import PromptKind
-from companion.trainer.story_form import NOTHING, AtEnd, Line, Story, StoryFile
+from companion.trainer.story_expected import NOTHING, AtEnd
+from companion.trainer.story_form import Line, Story, StoryFile
 from companion.understanding.rap import Rap
 from companion.understanding.vocabulary import CUES
 

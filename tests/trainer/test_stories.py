@@ -24,7 +24,7 @@ from companion.trainer.stories import (
     story_schema,
 )
 from companion.trainer.story_checks import try_stories, with_lines
-from companion.trainer.story_form import AtEnd, Expected
+from companion.trainer.story_expected import AtEnd, Expected
 from companion.trainer.story_problems import holds_words
 from companion.understanding.rap import Rap, find_rap
 from tests.trainer.story_files import stories
@@ -195,6 +195,18 @@ def test_stories_schema_explains_every_key_and_knows_no_others() -> None:
             for key, value in part["properties"].items():
                 assert value.get("description") or value.get("$ref"), f"{name}.{key}"
     assert '"null"' not in story_schema()
+
+
+def test_stories_schema_takes_what_the_loader_takes() -> None:
+    parts = json.loads(story_schema())["$defs"]
+    text = {"type": "string"}
+    assert parts["Expected"]["properties"]["cues"]["anyOf"] == [
+        text,
+        {"type": "array", "items": text},
+        {"const": "none"},
+    ]
+    assert parts["Expected"]["properties"]["nudge"]["type"] == ["boolean", "string"]
+    assert parts["Line"]["properties"]["value"]["type"] == ["string", "integer"]
 
 
 def test_stories_that_ship_fit_the_shipped_rap_and_name_the_schema() -> None:
