@@ -115,8 +115,10 @@ class Score:
 
 
 def calls(all_voices: list[Voice], thin: int) -> Iterator[tuple[Voice, float | None, MixedCall]]:
-    """Every ordered pair at every level, with and without loudspeaker and room; one in `thin`."""
+    """Every ordered pair at every level, with and without loudspeaker and room; one in `thin`,
+    drawn at random but always the same."""
     n = 0
+    chosen = np.random.default_rng(0)
     for own in all_voices:
         if not len(own.reading):
             continue
@@ -129,7 +131,7 @@ def calls(all_voices: list[Voice], thin: int) -> Iterator[tuple[Voice, float | N
                 for loudspeaker in (False, True):
                     n += 1
                     change_db = OWN_CHANGES_DB[n % len(OWN_CHANGES_DB)]
-                    if n % thin == 0:
+                    if chosen.random() * thin < 1:
                         yield own, level_db, mix(own, other, level_db, change_db, loudspeaker, n)
 
 
@@ -288,7 +290,9 @@ def main() -> int:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--table", action="store_true", help="only the rows of docs/trust.md")
-    parser.add_argument("--thin", type=int, default=1, metavar="N", help="one call in N; 1: all")
+    parser.add_argument(
+        "--thin", type=int, default=1, metavar="N", help="about one call in N; 1: all"
+    )
     parser.add_argument(
         "--level-only", action="store_true", help="what level alone can tell, without a voice"
     )
