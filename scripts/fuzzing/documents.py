@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,7 +12,13 @@ from typing import Any
 import yaml
 
 from companion import locations
-from companion.documents import KeyPath, parse_document, validate_document
+from companion.documents import (
+    Document,
+    KeyPath,
+    parse_document,
+    read_document,
+    validate_document,
+)
 from companion.domain.speech import Utterance
 from companion.errors import CompanionError
 from companion.settings import Settings, load_settings
@@ -29,11 +36,10 @@ MOST_TEXTS = 2
 
 
 @lru_cache(maxsize=1)
-def small_rap() -> dict[str, Any]:
-    """The shipped rap with short lists of phrases and examples; still a good one."""
+def small_rap() -> Any:
+    """The shipped rap with short lists of phrases and examples, as plain data; still a good one."""
     path = locations.shipped("configs", "raps", "one-on-one.en.yaml")
-    short: dict[str, Any] = _short(yaml.safe_load(path.read_text("utf-8")))
-    return short
+    return _short(read_document(path).data)
 
 
 def _short(value: Any) -> Any:
@@ -53,7 +59,16 @@ def _dumped(data: Any) -> bytes:
 def rap(raw: bytes) -> None:
     """A rap is refused in words, or can be used for a call."""
     try:
-        checked = check_rap(parse_document(raw, "fuzzed.yaml"))
+        document = parse_document(raw, "fuzzed.yaml")
+    except CompanionError as error:
+        told_in_words(error, "fuzzed.yaml")
+        return
+    _use_rap(document)
+
+
+def _use_rap(document: Document) -> None:
+    try:
+        checked = check_rap(document)
     except CompanionError as error:
         told_in_words(error, "fuzzed.yaml")
         return
@@ -69,7 +84,7 @@ def rap(raw: bytes) -> None:
 def rap_values(raw: bytes) -> None:
     """The same with a few values of a good rap changed, moved or taken out."""
     draw = Draw(raw)
-    data = yaml.safe_load(_dumped(small_rap()))
+    data = copy.deepcopy(small_rap())
     for _ in range(1 + draw.number(4)):
         places = list(_places(data, ()))
         *way, last = draw.pick(places)
@@ -77,7 +92,7 @@ def rap_values(raw: bytes) -> None:
         for part in way:
             holder = holder[part]
         _change(holder, last, draw)
-    rap(_dumped(data))
+    _use_rap(Document("fuzzed.yaml", data, {}))
 
 
 def _places(data: Any, path: KeyPath) -> Iterator[KeyPath]:
