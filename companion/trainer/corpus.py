@@ -67,6 +67,8 @@ def _in_folder(folder: Path) -> list[Path]:
 def read_call(path: Path) -> LabelledCall:
     """One labelled call; see `read_calls`."""
     ending = path.suffix.lower()
+    if not ending and not path.exists():
+        raise InputError(f"{path}: there is no such file or folder; check the name")
     if ending not in (".call", ".json"):
         raise InputError(f"{path}: must be a labelled call, a .call or .json file")
     text = read_text(path)

@@ -74,3 +74,8 @@ def test_corpus_refuses_a_kept_call_it_has_no_words(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"form": 1, "calls": []}', encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.json: is a kept call, and of those no words"):
         read_calls([tmp_path])
+
+
+def test_corpus_says_where_nothing_of_that_name_is_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"calls: there is no such file or folder; check the name"):
+        read_calls([tmp_path / "calls"])
