@@ -32,7 +32,7 @@ from companion.understanding.learned_parts import learned_for, unadapted
 from companion.understanding.observe import Observer
 from companion.understanding.rap import Rap, find_rap
 from companion.understanding.rap_review import review_rap
-from scripts.bench import learned
+from scripts.bench import learned, reports
 from scripts.bench.table import Figure, below, progress, quantile, show
 from scripts.bench.taught import TAUGHT
 
@@ -147,6 +147,9 @@ MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "taught": taught,
     "tune": learned.tune,
     "train": learned.train,
+    "test": reports.test,
+    "compare": reports.compare,
+    "gate": reports.gate,
 }
 
 
