@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,7 +35,6 @@ from companion.live.board import (
 from companion.live.ears import Ears, Sounds
 from companion.live.health import HealthWatch, Silence, woken
 from companion.live.writer import BoardWriter
-from companion.understanding.words import without_accents
 
 TRANSCRIPT_LINES = 6
 
@@ -414,4 +414,7 @@ def _catches_up(status: TranscriberStatus) -> bool:
 
 
 def _plain_words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", without_accents(text.lower())))
+    """Without marks, capitals and accents: not every recognizer prints them."""
+    spread = unicodedata.normalize("NFD", text.lower())
+    letters = "".join(char for char in spread if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", letters))
