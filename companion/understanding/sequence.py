@@ -25,9 +25,11 @@ PRIOR_WEIGHT = 0.5
 FADES_STEP = (0.5, 0.8)
 FADES_CUE = (0.7, 0.9)
 """What is left of earlier utterances' scores and cues with each new one: of lately, of a while."""
-SETTLED = 4.0
+SETTLED = 8.0
 FADE_SETTLED = 0.8
 """How much a belief set by the organizer counts, and what is left of that with each utterance."""
+PASSED = 6.0
+"""A step that the organizer set, and those before it, count as so many utterances at least."""
 _LEAST = 1e-4
 STEPS = 5
 
@@ -122,6 +124,10 @@ class StepSequence:
         """
         self._filtered = np.asarray(belief, dtype=np.float32)
         self._settled = _f32(SETTLED * self._filtered)
+        # As if the steps up to there had been talked about for a while: a call that has only
+        # just begun would otherwise be taken back to its first step by the next utterance.
+        passed = self._filtered[::-1].cumsum()[::-1]
+        self._had = np.maximum(self._had, _f32(PASSED * passed))
         self._started = True
 
 
