@@ -1,11 +1,13 @@
 """What is said of an error that nobody foresaw: its kind and its place, never its message.
 
 A message may quote what was said in a call, and a traceback shows it too, wherever it is raised:
-in the main thread, in another one, or while something is being cleared away.
+in the main thread, in another one, while something is being cleared away, or in a library that
+logs it, as the web server does with the error of a page.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import traceback
@@ -33,6 +35,8 @@ def quote_nothing() -> None:
     sys.excepthook = _of_main_thread
     threading.excepthook = _of_thread
     sys.unraisablehook = _of_clearing_away
+    # What nobody asked to have logged goes there: otherwise to standard error, with its traceback.
+    logging.lastResort = _OfLibraries(logging.ERROR)
 
 
 def _of_main_thread(
@@ -50,6 +54,19 @@ def _of_thread(failed: threading.ExceptHookArgs) -> None:
 def _of_clearing_away(failed: UnraisableHookArgs) -> None:
     if failed.exc_value is not None:
         _say(f"could not clear away ({_kind_and_place(failed.exc_value, failed.exc_traceback)})")
+
+
+class _OfLibraries(logging.Handler):
+    """Of an error that a library logs, the same; its own words could quote anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say that something was logged, and nothing of what."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            place = f"{record.name} at {record.filename}:{record.lineno}"
+        else:
+            place = _kind_and_place(error, error.__traceback__)
+        _say(f"a part of the program met something unforeseen ({place}); --debug shows the details")
 
 
 def _kind_and_place(error: BaseException, trace: TracebackType | None) -> str:

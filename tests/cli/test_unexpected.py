@@ -25,6 +25,34 @@ class Left:
         raise OSError({SPOKEN!r})
 Left()
 """
+LOGGED = f"""
+import logging
+try:
+    raise ArithmeticError({SPOKEN!r})
+except ArithmeticError:
+    logging.getLogger("uvicorn.error").exception({SPOKEN!r})
+"""
+LOGGED_ALONE = f"import logging; logging.getLogger('asyncio').error({SPOKEN!r})"
+PAGE = f"""
+import asyncio, uvicorn
+from fastapi import FastAPI
+pages = FastAPI()
+@pages.get("/")
+def page():
+    raise LookupError({SPOKEN!r})
+async def run():
+    server = uvicorn.Server(uvicorn.Config(pages, port=0, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.001)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+    assert b" 500 " in await reader.read()
+    server.should_exit = True
+    await serving
+asyncio.run(run())
+"""
 
 
 def _stderr_of(program: str, *, quiet: bool) -> str:
@@ -36,7 +64,15 @@ def _stderr_of(program: str, *, quiet: bool) -> str:
 
 
 @pytest.mark.parametrize(
-    ("program", "kind"), [(MAIN, "ValueError"), (THREAD, "RuntimeError"), (CLEARING, "OSError")]
+    ("program", "kind"),
+    [
+        (MAIN, "ValueError"),
+        (THREAD, "RuntimeError"),
+        (CLEARING, "OSError"),
+        (LOGGED, "ArithmeticError"),
+        (LOGGED_ALONE, "asyncio"),
+        (PAGE, "LookupError"),
+    ],
 )
 def test_unexpected_last_words_tell_the_kind_and_not_the_message(program: str, kind: str) -> None:
     assert SPOKEN in _stderr_of(program, quiet=False), "without it Python quotes the message"
