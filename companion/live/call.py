@@ -5,19 +5,13 @@
 
 from __future__ import annotations
 
-import queue
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Protocol
 
 from companion.asr.protocol import TranscriberState, TranscriberStatus
 from companion.domain.actions import Action
 from companion.domain.call import CallPhase, CallState, Consent
-from companion.domain.dialogue import Heard
-from companion.domain.speech import Gap, GapReason, Hypothesis, Utterance, unheard_s
+from companion.domain.speech import Gap, GapReason, Hypothesis, unheard_s
 from companion.domain.summary import Summary
 from companion.errors import InputError
 from companion.live.board import (
@@ -30,36 +24,15 @@ from companion.live.board import (
     PartialHeard,
     PhaseChanged,
     Snapshot,
-    UtteranceHeard,
 )
 from companion.live.ears import Ears, Sounds
-from companion.live.health import HealthWatch, Silence, woken
+from companion.live.memory import CallMemory, ConversationLike
+from companion.live.notices import Notices
+from companion.live.off_record import OffRecordPhrases
+from companion.live.taps import Taps
 from companion.live.writer import BoardWriter
 
 TRANSCRIPT_LINES = 6
-
-
-class ConversationLike(Protocol):
-    """The fold of utterances and taps into the state of the call; see `companion.coach`."""
-
-    @property
-    def state(self) -> CallState:
-        """The present snapshot."""
-
-    def hear(self, utterance: Utterance, now_s: float) -> Heard:
-        """Take a final utterance."""
-
-    def act(self, action: Action, now_s: float) -> None:
-        """Take a tap."""
-
-    def tick(self, now_s: float, talking_since_s: float | None, turn_ended_s: float | None) -> None:
-        """Let call time pass: timers, and the one chance of the card to change."""
-
-    def forget(self, from_s: float) -> None:
-        """Drop every utterance that ends at `from_s` or later, and what came of it."""
-
-    def transcript(self, n: int) -> tuple[str, ...]:
-        """The last n utterances' texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +64,22 @@ class LiveCall:
         clock: Callable[[], float],
     ) -> None:
         self._ears = ears
-        self._new_conversation = new_conversation
-        self._conversation = new_conversation()
+        self._memory = CallMemory(new_conversation)
         self._summarize = summarize
         self._options = options
-        phrases = (options.off_record_phrase, *options.off_record_phrases)
-        self._off_record = tuple(map(_plain_words, phrases))
+        self._off_record = OffRecordPhrases(options.off_record_phrase, *options.off_record_phrases)
         self._clock = clock
         self._started_s = clock()
         self._phase = CallPhase.PROMPTS_ONLY if ears is None else CallPhase.LISTENING
         self._transcript_wanted = options.show_transcript
-        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._health = HealthWatch()
-        self._gaps: list[Gap] = []
-        self._warnings: list[Notice] = []
+        self._taps = Taps()
+        self._notices = Notices()
         self._deaf_since_s = 0.0
-        self._hears_since_s = 0.0
-        """When it was last resumed, or woke up."""
-        self._utterances = 0
-        self._partial: Hypothesis | None = None
         self._summary: Summary | None = None
         self._closed = False
         self._writer = BoardWriter(self._snapshot)
         # The opening card is news too, to views that write lines.
-        self._writer.add(CardShown(0.0, self._conversation.state.card))
+        self._writer.add(CardShown(0.0, self._memory.conversation.state.card))
 
     @property
     def board(self) -> Board:
@@ -125,39 +90,39 @@ class LiveCall:
 
     def act(self, action: Action) -> None:
         """See `Controls`."""
-        self._commands.put(partial(self._act, action))
+        self._taps.put(self._act, action)
 
     def pause(self) -> None:
         """See `Controls`."""
-        self._commands.put(self._pause)
+        self._taps.put(self._pause)
 
     def resume(self) -> None:
         """See `Controls`."""
-        self._commands.put(self._resume)
+        self._taps.put(self._resume)
 
     def off_record(self) -> None:
         """See `Controls`."""
-        self._commands.put(self._go_off_record)
+        self._taps.put(self._go_off_record)
 
     def withdraw(self) -> None:
         """See `Controls`."""
-        self._commands.put(self._withdraw)
+        self._taps.put(self._withdraw)
 
     def show_transcript(self, wanted: bool) -> None:
         """See `Controls`."""
-        self._commands.put(partial(self._show_transcript, wanted))
+        self._taps.put(self._show_transcript, wanted)
 
     def end(self) -> None:
         """See `Controls`."""
-        self._commands.put(self._end)
+        self._taps.put(self._end)
 
     def warn(self, sentence: str) -> None:
         """Tell the organizer of trouble outside of the call, such as a draft that is not kept."""
-        self._commands.put(partial(self._warn, sentence))
+        self._taps.put(self._warn, sentence)
 
     def mended(self, warning: str, sentence: str) -> None:
         """Take a warning back, and say so."""
-        self._commands.put(partial(self._take_back, warning, sentence))
+        self._taps.put(self._take_back, warning, sentence)
 
     # The worker's side.
 
@@ -178,7 +143,7 @@ class LiveCall:
 
     def step(self, timeout_s: float) -> None:
         """Take waiting taps and at most one chunk of sound, then publish what is new."""
-        self._take_commands(timeout_s)
+        self._take_taps(timeout_s)
         if not self.is_over() and self._ears is not None:
             sounds = self._ears.hear(timeout_s, deaf=self._phase.is_deaf)
             self._take_sounds(sounds)
@@ -197,25 +162,17 @@ class LiveCall:
         self._publish(force=True)
 
     def _warn(self, sentence: str) -> None:
-        notice = Notice(self._now_s(), NoticeKind.PROBLEM, sentence)
-        self._warnings.append(notice)
-        self._writer.add(notice)
+        self._writer.add(self._notices.warn(self._now_s(), sentence))
 
     def _take_back(self, warning: str, sentence: str) -> None:
-        self._warnings = [notice for notice in self._warnings if notice.text != warning]
-        self._writer.add(Notice(self._now_s(), NoticeKind.MENDED, sentence))
+        self._writer.add(self._notices.take_back(self._now_s(), warning, sentence))
 
-    def _take_commands(self, timeout_s: float) -> None:
+    def _take_taps(self, timeout_s: float) -> None:
         # Without ears nothing else paces the loop, so wait for a tap.
-        wait = self._ears is None and not self.is_over()
-        while True:
-            try:
-                command = self._commands.get(block=wait, timeout=timeout_s if wait else None)
-            except queue.Empty:
-                return
-            wait = False
+        waits = self._ears is None and not self.is_over()
+        for deed in self._taps.take(timeout_s if waits else 0.0):
             if not self.is_over():
-                command()
+                deed()
 
     def _now_s(self) -> float:
         return self._ears.now_s if self._ears is not None else self._clock() - self._started_s
@@ -223,10 +180,10 @@ class LiveCall:
     def _tick(self) -> None:
         ears = self._ears
         if ears is None or self._phase.is_deaf:
-            self._conversation.tick(self._now_s(), None, None)
+            self._memory.conversation.tick(self._now_s(), None, None)
         else:
-            self._conversation.tick(ears.now_s, ears.talking_since_s, ears.turn_ended_s)
-        self._writer.note_changes(self._conversation.state, "companion")
+            self._memory.conversation.tick(ears.now_s, ears.talking_since_s, ears.turn_ended_s)
+        self._writer.note_changes(self._memory.conversation.state, "companion")
 
     def _take_sounds(self, sounds: Sounds) -> None:
         if sounds.foreign_from_s is not None:
@@ -234,42 +191,32 @@ class LiveCall:
         for gap in sounds.gaps:
             self._mark_gap(gap)
         for hypothesis in sounds.finals:
-            self._partial = None
-            if self._says_off_record(hypothesis.text):
+            self._memory.partial = None
+            if self._off_record.are_in(hypothesis.text):
                 self._go_off_record(heard_from_s=hypothesis.start_s)
                 return
             if hypothesis.text:
                 self._hear(hypothesis)
         if sounds.partial is not None:
-            if self._says_off_record(sounds.partial.text):
+            if self._off_record.are_in(sounds.partial.text):
                 self._go_off_record(heard_from_s=sounds.partial.start_s)
                 return
-            self._partial = sounds.partial
+            self._memory.partial = sounds.partial
             if self._transcript_wanted:
                 self._writer.add(PartialHeard(sounds.partial))
 
     def _hear(self, hypothesis: Hypothesis) -> None:
-        utterance = Utterance(
-            self._utterances, hypothesis.start_s, hypothesis.end_s, hypothesis.text
-        )
-        self._utterances += 1
-        now_s = self._now_s()
-        heard = self._conversation.hear(utterance, now_s)
-        self._writer.add(UtteranceHeard(utterance, heard, max(0.0, now_s - utterance.end_s)))
-        self._writer.note_changes(self._conversation.state, "companion")
-
-    def _says_off_record(self, text: str) -> bool:
-        said = f" {_plain_words(text)} "
-        return any(f" {phrase} " in said for phrase in self._off_record if phrase)
+        self._writer.add(self._memory.hear(hypothesis, self._now_s()))
+        self._writer.note_changes(self._memory.conversation.state, "companion")
 
     def _act(self, action: Action) -> None:
         try:
-            self._conversation.act(action, self._now_s())
+            self._memory.conversation.act(action, self._now_s())
         except InputError as error:
             # A value that the rap does not know: say so, and let the call go on.
             self._writer.add(Notice(self._now_s(), NoticeKind.INFO, f"{error}"))
             return
-        self._writer.note_changes(self._conversation.state, "organizer")
+        self._writer.note_changes(self._memory.conversation.state, "organizer")
 
     def _pause(self) -> None:
         if self._phase is CallPhase.LISTENING and self._ears is not None:
@@ -281,7 +228,7 @@ class LiveCall:
         if self._phase.is_deaf and self._ears is not None:
             self._mark_deaf_gap()
             self._ears.resume()
-            self._hears_since_s = self._now_s()
+            self._notices.hears_from(self._now_s())
             self._set_phase(CallPhase.LISTENING)
 
     def _mark_deaf_gap(self) -> None:
@@ -297,32 +244,31 @@ class LiveCall:
         if heard_from_s is not None:
             from_s = min(from_s, heard_from_s)
         self._ears.forget()
-        self._partial = None
-        self._conversation.forget(from_s)
-        self._writer.forget(from_s, self._conversation.state)
-        self._writer.add(Forgotten(now_s, from_s))
+        self._forget(from_s)
         self._deaf_since_s = max(0.0, from_s)
         self._set_phase(CallPhase.OFF_RECORD)
         self._publish(force=True)
 
     def _forget_foreign(self, from_s: float) -> None:
         """The sound server had led the recording to the speakers: nothing of that may stay."""
-        self._partial = None
-        self._conversation.forget(from_s)
-        self._writer.forget(from_s, self._conversation.state)
-        self._writer.add(Forgotten(self._now_s(), from_s))
+        self._forget(from_s)
         self._mark_gap(Gap(from_s, self._now_s(), GapReason.DEVICE_LOST))
         self._publish(force=True)
 
     def _withdraw(self) -> None:
         if self._ears is not None:
             self._ears.forget()
-        self._partial = None
-        self._conversation = self._new_conversation()
-        self._gaps.clear()
-        self._writer.forget(0.0, self._conversation.state)
-        self._writer.add(Forgotten(self._now_s(), 0.0))
+        self._memory.clear()
+        self._tell_forgotten(0.0)
         self._set_phase(CallPhase.WITHDRAWN)
+
+    def _forget(self, from_s: float) -> None:
+        self._memory.forget(from_s)
+        self._tell_forgotten(from_s)
+
+    def _tell_forgotten(self, from_s: float) -> None:
+        self._writer.forget(from_s, self._memory.conversation.state)
+        self._writer.add(Forgotten(self._now_s(), from_s))
 
     def _show_transcript(self, wanted: bool) -> None:
         self._transcript_wanted = wanted
@@ -344,41 +290,22 @@ class LiveCall:
                 end_s = self._now_s()
                 self._mark_gap(Gap(max(0.0, end_s - lag_s), end_s, GapReason.BACKLOG_FULL))
         duration_s = self._now_s()
-        self._summary = self._summarize(self._conversation.state, duration_s, tuple(self._gaps))
+        self._summary = self._summarize(
+            self._memory.conversation.state, duration_s, self._memory.gaps
+        )
         self._set_phase(CallPhase.ENDED)
 
     def _mark_gap(self, gap: Gap) -> None:
-        self._gaps.append(gap)
-        self._writer.add(GapMarked(gap))
-        if gap.reason is GapReason.ASLEEP:
-            self._hears_since_s = gap.end_s
-            self._writer.add(woken(gap))
-        if gap.reason is GapReason.OTHER_VOICE:
-            times = sum(g.reason is GapReason.OTHER_VOICE for g in self._gaps)
-            self._writer.add(*self._health.other_voice(self._now_s(), times))
+        self._memory.mark(gap)
+        self._writer.add(GapMarked(gap), *self._notices.of_gap(gap, self._now_s()))
 
     def _set_phase(self, phase: CallPhase) -> None:
         self._phase = phase
         self._writer.add(PhaseChanged(self._now_s(), phase))
 
     def _watch_health(self) -> None:
-        if self._ears is None or self._phase.is_deaf:
-            return
-        self._writer.add(
-            *self._health.look(
-                self._now_s(),
-                self._ears.source_status(),
-                self._ears.transcriber_status(),
-                self._silence(),
-            )
-        )
-
-    def _silence(self) -> Silence | None:
-        """How long nothing of the organizer was heard while it could have been."""
-        since_s = None if self._ears is None else self._ears.silent_since_s
-        if since_s is None:
-            return None
-        return Silence(self._now_s() - max(since_s, self._hears_since_s), spoke_before=since_s > 0)
+        if self._ears is not None and not self._phase.is_deaf:
+            self._writer.add(*self._notices.look(self._ears))
 
     def _snapshot(self, version: int) -> Snapshot:
         ears = self._ears
@@ -389,14 +316,14 @@ class LiveCall:
         return Snapshot(
             version=version,
             phase=self._phase,
-            state=replace(self._conversation.state, unheard_s=unheard_s(self._gaps)),
+            state=replace(self._memory.conversation.state, unheard_s=unheard_s(self._memory.gaps)),
             speaking=self._speaking,
             source=source,
             transcriber=ears.transcriber_status() if ears is not None else None,
-            notices=(*self._health.open_notices, *self._warnings),
-            gaps=tuple(self._gaps),
-            transcript=self._conversation.transcript(TRANSCRIPT_LINES) if shown else (),
-            partial=self._partial if shown else None,
+            notices=self._notices.open,
+            gaps=self._memory.gaps,
+            transcript=self._memory.conversation.transcript(TRANSCRIPT_LINES) if shown else (),
+            partial=self._memory.partial if shown else None,
             summary=self._summary,
         )
 
@@ -411,10 +338,3 @@ class LiveCall:
 
 def _catches_up(status: TranscriberStatus) -> bool:
     return status.lag_s > 1.0 and status.state is not TranscriberState.FAILED
-
-
-def _plain_words(text: str) -> str:
-    """Without marks, capitals and accents: not every recognizer prints them."""
-    spread = unicodedata.normalize("NFD", text.lower())
-    letters = "".join(char for char in spread if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", letters))

@@ -38,7 +38,7 @@ def cards() -> list[Figure]:
     source = ArraySource(samples, len(samples) / 16_000, paced=False)
     call = compose(plan(source, choose(RecognizerSettings(engine="sphinx")).spec, Settings()))
     spent_s: list[float] = []
-    conversation = call._conversation  # the benchmark looks inside on purpose
+    conversation = call._memory.conversation  # the benchmark looks inside on purpose
     hear, publish = conversation.hear, call.board.publish
     heard_at: list[float] = []
 

@@ -30,8 +30,9 @@ from companion.clocks import SleepWatch
 from companion.domain.call import CallState, Consent, ConsentHow
 from companion.domain.speech import Gap
 from companion.domain.summary import Summary
-from companion.live.call import CallOptions, ConversationLike, LiveCall
+from companion.live.call import CallOptions, LiveCall
 from companion.live.ears import Ears
+from companion.live.memory import ConversationLike
 from companion.settings import EndpointSettings
 from tests.fakes.conversation import CountingConversation
 from tests.fakes.recognizer import WORDS, spoken
