@@ -9,11 +9,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser
+from starlette.testclient import TestClient
 
 from tests.fakes.browser import RunningApp, Visited
 from tests.fakes.kept_pages import EMPTY_PAGES, KEPT_PAGES, LOCKED_PAGES, keep_calls
 from tests.fakes.scripted_call import ScriptedCall
+from tests.fakes.web import Pages
 
 STARTS_WITHIN_S = 60.0
 WATCH = """
@@ -114,6 +118,25 @@ def test_network_the_app_connects_to_nobody(chromium: Browser, tmp_path: Path) -
     reached = log.read_text(encoding="utf-8").splitlines()
     assert any(line.startswith("socket.bind ('127.0.0.1'") for line in reached)
     assert [line for line in reached if not _is_loopback(line)] == []
+
+
+def test_network_no_collector_of_reports_is_told_of_a_request(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an employer's image may bring along: a collector that every FastAPI reports to."""
+    trace = pytest.importorskip("opentelemetry.trace", reason="this FastAPI reports nothing")
+    asked: list[str] = []
+
+    class Collector:
+        def get_tracer(self, name: str, *_: object, **__: object) -> object:
+            asked.append(name)
+            return trace.NoOpTracer()
+
+    monkeypatch.setattr(trace, "get_tracer_provider", Collector)
+    pages.get("/calls")
+    assert asked == []
+    assert TestClient(FastAPI()).get("/").status_code == 404
+    assert asked == ["fastapi"], "the collector would have noticed"
 
 
 def _is_loopback(line: str) -> bool:

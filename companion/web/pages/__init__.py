@@ -36,7 +36,21 @@ PAGES: tuple[str, ...] = (
 
 def build_pages(workspace: Workspace, keys: Keys, stop: Callable[[], None]) -> FastAPI:
     """The application, without its guard; see `companion.web.server`."""
-    app = FastAPI(title="companion", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="companion",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # Newer versions report requests, queries and errors to whatever collects them on this
+        # computer, and can be told to by a variable. Older ones know no such option.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
     templates = Templates(workspace)
     app.include_router(enter.routes(keys, templates, stop))
     for name in PAGES:
