@@ -1,7 +1,8 @@
 """Which calls are tuned on, in which folds, and which are left for the end.
 
 Calls by one hand go together: values that fit a hand's calls would look good on others by the same
-hand. Where no hand is told, each call stands for itself.
+hand. Where no hand is told, each call stands for itself. Of two hands one is left for the end, and
+the calls of the other make the folds.
 """
 
 from __future__ import annotations
@@ -61,10 +62,15 @@ def split_calls(
         left, rest = list(holdout), groups
     else:
         left, rest = _taken(groups, HOLDOUT_SHARE * len(calls))
-    if len(rest) < 2:
+    if not left:
         raise InputError(
-            "all calls to tune on are by one hand; name calls by others too, or leave out 'hand'"
+            "all calls are by one hand, and none would be left for the end; name calls by another "
+            "hand too, with --holdout if you like, or leave out 'hand'"
         )
+    if len(rest) == 1:
+        rest = [[call] for call in rest[0]]
+    if len(rest) < 2:
+        raise InputError("there is only one call to tune on; label more, or name more folders")
     count = min(FOLDS, len(rest))
     # The largest groups first, each into the fold that is emptiest.
     folds: list[list[LabelledCall]] = [[] for _ in range(count)]
@@ -89,9 +95,15 @@ def _groups(calls: Sequence[LabelledCall], seed: int) -> list[list[LabelledCall]
 def _taken(
     groups: Sequence[list[LabelledCall]], wanted: float
 ) -> tuple[list[LabelledCall], list[list[LabelledCall]]]:
-    """Whole groups for the end until there are enough calls, and the rest."""
+    """Whole groups for the end until there are enough calls, and the rest.
+
+    Of two groups the smaller one is left for the end, and of one group nothing is.
+    """
     left: list[LabelledCall] = []
     rest = list(groups)
+    if len(rest) == 2:
+        left = min(rest, key=len)
+        return left, [group for group in rest if group is not left]
     while len(left) < wanted and len(rest) > 2:
         left += rest.pop(0)
     return left, rest

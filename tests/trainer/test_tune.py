@@ -168,13 +168,29 @@ def test_tune_split_keeps_a_hand_together_and_a_third_for_the_end() -> None:
     ("calls", "holdout", "message"),
     [
         (3, 2, "at least 6 labelled calls"),
-        (12, 0, "all calls to tune on are by one hand"),
+        (12, 0, "all calls are by one hand"),
+        (1, 11, "only one call to tune on"),
     ],
 )
 def test_tune_split_says_what_is_missing(calls: int, holdout: int, message: str) -> None:
     there = tiny_calls()
     with pytest.raises(InputError, match=message):
         split_calls(there[:calls], there[12 - holdout :] if holdout else [])
+
+
+def test_tune_split_leaves_one_of_two_hands_for_the_end() -> None:
+    calls = [replace(c, hand="x" if i < 4 else "y") for i, c in enumerate(tiny_calls())]
+    split = split_calls(calls)
+    assert {c.hand for c in split.holdout} == {"x"}
+    assert {c.hand for c in split.search} == {"y"}
+    assert split.fold_count == 4
+
+
+def test_tune_split_makes_folds_of_one_hand_where_others_are_left_for_the_end() -> None:
+    calls = [replace(c, hand="x" if i < 4 else "y") for i, c in enumerate(tiny_calls())]
+    split = split_calls(calls[4:], calls[:4])
+    assert len(split.holdout) == 4
+    assert split.fold_count == 4
 
 
 def test_tune_split_refuses_a_call_in_both_places() -> None:
