@@ -15,7 +15,7 @@ from companion import __version__, checks, locations, seclusion
 from companion.audio import devices
 from companion.audio.devices import InputDevice
 from companion.audit.last_audit import LastAudit, keep_last
-from companion.checks import Check, Verdict
+from companion.checks import Check, Verdict, computer
 from companion.cli.app import run
 from companion.errors import AudioDeviceError, CompanionError
 from companion.seclusion import Seclusion
@@ -185,15 +185,15 @@ def test_doctor_a_full_disk_is_a_note(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_doctor_a_small_computer_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "total_memory_gb", lambda: 1.0)
+    monkeypatch.setattr(computer, "total_memory_gb", lambda: 1.0)
     assert _look("Computer").verdict is Verdict.WARN
-    monkeypatch.setattr(checks, "total_memory_gb", lambda: None)
+    monkeypatch.setattr(computer, "total_memory_gb", lambda: None)
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     assert _look("Computer") == Check("Computer", Verdict.OK, "8 processor cores")
 
 
 def test_doctor_memory_is_told_in_gb() -> None:
-    memory_gb = checks.total_memory_gb()
+    memory_gb = computer.total_memory_gb()
     assert memory_gb is None or 0.1 < memory_gb < 100_000
 
 
