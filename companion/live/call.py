@@ -33,6 +33,8 @@ from companion.live.taps import Taps
 from companion.live.writer import BoardWriter
 
 TRANSCRIPT_LINES = 6
+CATCH_UP_LOOK_S = 0.2
+"""While the end waits for the last words, taps are looked for this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class LiveCall:
         self._deaf_since_s = 0.0
         self._summary: Summary | None = None
         self._closed = False
+        self._ending = False
         self._writer = BoardWriter(self._snapshot)
         # The opening card is news too, to views that write lines.
         self._writer.add(CardShown(0.0, self._memory.conversation.state.card))
@@ -192,18 +195,22 @@ class LiveCall:
             self._mark_gap(gap)
         for hypothesis in sounds.finals:
             self._memory.partial = None
-            if self._off_record.are_in(hypothesis.text):
-                self._go_off_record(heard_from_s=hypothesis.start_s)
+            if self._asks_off_record(hypothesis):
                 return
             if hypothesis.text:
                 self._hear(hypothesis)
         if sounds.partial is not None:
-            if self._off_record.are_in(sounds.partial.text):
-                self._go_off_record(heard_from_s=sounds.partial.start_s)
+            if self._asks_off_record(sounds.partial):
                 return
             self._memory.partial = sounds.partial
             if self._transcript_wanted:
                 self._writer.add(PartialHeard(sounds.partial))
+
+    def _asks_off_record(self, said: Hypothesis) -> bool:
+        from_s = self._off_record.asked_from_s(said)
+        if from_s is not None:
+            self._go_off_record(heard_from_s=from_s)
+        return from_s is not None
 
     def _hear(self, hypothesis: Hypothesis) -> None:
         self._writer.add(self._memory.hear(hypothesis, self._now_s()))
@@ -259,11 +266,13 @@ class LiveCall:
         if self._ears is not None:
             self._ears.forget()
         self._memory.clear()
+        self._off_record.forget()
         self._tell_forgotten(0.0)
         self._set_phase(CallPhase.WITHDRAWN)
 
     def _forget(self, from_s: float) -> None:
         self._memory.forget(from_s)
+        self._off_record.forget()
         self._tell_forgotten(from_s)
 
     def _tell_forgotten(self, from_s: float) -> None:
@@ -275,25 +284,41 @@ class LiveCall:
         self._publish(force=True)
 
     def _end(self) -> None:
+        if self._ending:
+            return
+        self._ending = True
         if self._ears is not None:
-            if self._phase.is_deaf:
-                self._mark_deaf_gap()
-            elif _catches_up(self._ears.transcriber_status()):
+            if not self._phase.is_deaf and _catches_up(self._ears.transcriber_status()):
                 self._writer.add(
                     Notice(self._now_s(), NoticeKind.INFO, "Catching up with your last words.")
                 )
                 self._publish(force=True)
-            last, complete = self._ears.finish(self._options.finish_within_s)
-            self._take_sounds(last)
-            if not complete:
+            if not self._catch_up(self._ears):
                 lag_s = self._ears.transcriber_status().lag_s
                 end_s = self._now_s()
                 self._mark_gap(Gap(max(0.0, end_s - lag_s), end_s, GapReason.BACKLOG_FULL))
+            if self.is_over():
+                return
+            if self._phase.is_deaf:
+                self._mark_deaf_gap()
         duration_s = self._now_s()
         self._summary = self._summarize(
             self._memory.conversation.state, duration_s, self._memory.gaps
         )
         self._set_phase(CallPhase.ENDED)
+
+    def _catch_up(self, ears: Ears) -> bool:
+        """Take the last words; False where they did not come in time.
+
+        Whoever withdraws consent or goes off the record meanwhile need not wait for them.
+        """
+        for _ in range(max(1, round(self._options.finish_within_s / CATCH_UP_LOOK_S))):
+            last, complete = ears.finish(CATCH_UP_LOOK_S)
+            self._take_sounds(last)
+            self._take_taps(0.0)
+            if complete or self.is_over():
+                return True
+        return False
 
     def _mark_gap(self, gap: Gap) -> None:
         self._memory.mark(gap)

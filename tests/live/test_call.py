@@ -55,6 +55,8 @@ class Stage:
         show_transcript: bool = False,
         source: SpeakerSource | None = None,
         sleep: SleepWatch | None = None,
+        phrase: str = "off the record",
+        phrases: tuple[str, ...] = (),
     ) -> None:
         self.source = source or SpeakerSource(turns, length_s, paced)
         self.transcriber = ScriptTranscriber(turns, self.source, delay_s)
@@ -66,7 +68,13 @@ class Stage:
             ends_mid_phrase=lambda text: text.endswith("and"),
             sleep=sleep,
         )
-        options = CallOptions(CONSENT, off_record_s=off_record_s, show_transcript=show_transcript)
+        options = CallOptions(
+            CONSENT,
+            off_record_s=off_record_s,
+            off_record_phrase=phrase,
+            off_record_phrases=phrases,
+            show_transcript=show_transcript,
+        )
         self.call = LiveCall(ears, self._conversation, draft, options, clock=lambda: 0.0)
 
     def _conversation(self) -> CountingConversation:
@@ -227,6 +235,54 @@ def test_call_hears_the_off_record_phrase_while_it_is_being_said(said: str) -> N
     assert stage.call.board.latest().phase is CallPhase.OFF_RECORD
     stage.play()
     assert stage.texts == [TALK[0].text]
+
+
+@pytest.mark.parametrize("said", ["so, Hush NOW, please", "fuera de acta", "Fuera de Acta."])
+def test_call_hears_a_phrase_of_ones_own_and_those_of_the_language(said: str) -> None:
+    turns = (TALK[0], Turn(6.0, 8.0, said), TALK[2])
+    stage = Stage(turns, off_record_s=1.0, phrase="hush now!", phrases=("fuera de acta",))
+    stage.play(until_s=8.2)
+    assert stage.call.board.latest().phase is CallPhase.OFF_RECORD
+    assert not [e for e in stage.events() if isinstance(e, UtteranceHeard) and e.utterance.i > 0]
+
+
+def test_call_forgets_both_parts_of_a_phrase_that_a_breath_cuts_in_two() -> None:
+    turns = (TALK[0], Turn(6.0, 7.0, "I would rather, off the"), Turn(8.2, 9.0, "record, you know"))
+    stage = Stage(turns, off_record_s=0.0, show_transcript=True)
+    stage.play(until_s=8.1)
+    assert stage.texts == [TALK[0].text, turns[1].text]
+    stage.play(until_s=9.2)
+    board = stage.call.board.latest()
+    assert board.phase is CallPhase.OFF_RECORD
+    assert stage.texts == [TALK[0].text]
+    assert board.transcript == (TALK[0].text,)
+    assert not [e for e in stage.events() if isinstance(e, UtteranceHeard) and e.utterance.i > 0]
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_call_heeds_who_withdraws_while_the_last_words_are_awaited(withdrawn: bool) -> None:
+    stage = Stage(delay_s=1000.0)
+    stage.play(until_s=10.0)
+    waited = 0
+
+    def drain(timeout_s: float) -> bool:
+        nonlocal waited
+        waited += 1
+        if waited == 2:
+            stage.call.withdraw() if withdrawn else stage.call.off_record()
+        return stage.transcriber.forgotten > 0
+
+    stage.transcriber.drain = drain  # type: ignore[method-assign]
+    stage.call.end()
+    stage.call.end()
+    stage.call.step(0.0)
+    assert waited <= 3
+    last = stage.call.board.latest()
+    assert last.phase is (CallPhase.WITHDRAWN if withdrawn else CallPhase.ENDED)
+    assert (last.summary is None) is withdrawn
+    if last.summary is not None:
+        assert [gap.reason for gap in last.summary.gaps] == [GapReason.OFF_RECORD]
+    assert stage.texts == []
 
 
 @pytest.mark.parametrize("said", ["that goes on the record", "take the cover off", "the recorder"])
