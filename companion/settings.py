@@ -148,6 +148,12 @@ class CallSettings(_Section):
     show_transcript: bool = Field(False, description="Show the words on screen during a call.")
     skip_preparation: bool = Field(False, description="Do not show the preparation card.")
 
+    @model_validator(mode="after")
+    def _can_be_said(self) -> Self:
+        if sum(map(str.isalnum, self.off_record_phrase)) < 3:
+            raise ValueError("off_record_phrase needs words that can be said and heard")
+        return self
+
 
 class StoreSettings(_Section):
     """What is kept after calls."""

@@ -72,6 +72,7 @@ def test_settings_a_file_that_is_no_yaml_names_the_line() -> None:
         ("audio", {"ring_s": 0}),
         ("recognizer", {"language": "english"}),
         ("call", {"off_record_phrase": ""}),
+        ("call", {"off_record_phrase": "... !"}),
     ],
 )
 def test_settings_refuse_values_that_cannot_work(section: str, values: dict[str, float]) -> None:
