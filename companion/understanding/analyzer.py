@@ -28,18 +28,10 @@ from companion.understanding.proposals import ProposalMaker
 from companion.understanding.questions import QuestionDetector
 from companion.understanding.rap import Rap
 from companion.understanding.sequence import CueJudge
-from companion.understanding.steps import (
-    LearnedJudge,
-    PerStep,
-    PhraseJudge,
-    PhraseStepModel,
-    StepJudge,
-    StepModel,
-    StepTracker,
-    UtteranceFeatures,
-    leaning,
-    step_weights,
-)
+from companion.understanding.step_belief import PerStep
+from companion.understanding.step_judges import LearnedJudge, PhraseJudge, StepJudge
+from companion.understanding.step_models import PhraseStepModel, StepModel, UtteranceFeatures
+from companion.understanding.steps import StepTracker, leaning, step_weights
 from companion.understanding.words import Spoken
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from companion.domain.dialogue import Field, Heard, Origin, Step
 from companion.understanding.analyzer import CallAnalyzer
-from companion.understanding.steps import NO_EVIDENCE, PerStep, UtteranceFeatures
+from companion.understanding.step_belief import NO_EVIDENCE, PerStep
+from companion.understanding.step_models import UtteranceFeatures
 from tests.understanding.calls import MONDAY, bare, said, shipped_rap, store_call
 
 

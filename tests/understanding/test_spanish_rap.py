@@ -21,7 +21,7 @@ from companion.understanding.language import language_of
 from companion.understanding.learned_parts import answers_for, learned_for, questions_for
 from companion.understanding.question_phrases import PhraseQuestionDetector
 from companion.understanding.rap import find_rap
-from companion.understanding.steps import PhraseStepModel
+from companion.understanding.step_models import PhraseStepModel
 from companion.understanding.words import without_accents
 
 RAP = find_rap("one-on-one.es")

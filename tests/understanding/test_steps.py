@@ -9,14 +9,10 @@ from hypothesis import strategies as st
 from companion.domain.dialogue import Step, StepEstimate
 from companion.understanding.rap import Tracking
 from companion.understanding.rap_parts import StepWeights
-from companion.understanding.steps import (
-    NO_EVIDENCE,
-    PerStep,
-    PhraseJudge,
-    StepTracker,
-    UtteranceFeatures,
-    leaning,
-)
+from companion.understanding.step_belief import NO_EVIDENCE, PerStep
+from companion.understanding.step_judges import PhraseJudge
+from companion.understanding.step_models import UtteranceFeatures
+from companion.understanding.steps import StepTracker, leaning
 from tests.understanding.calls import shipped_rap
 
 PACES_S = [100.0] * 5
