@@ -40,7 +40,9 @@ def test_importing_takes_the_text_and_nothing_else(theirs: Path) -> None:
         "their-rap-2.yaml",
         "rap.schema.json",
     }
-    assert (taken.cards, taken.examples) == (76, 359)
+    shipped = find_rap("one-on-one.en")
+    assert taken.cards > 50
+    assert taken.examples == sum(len(part.examples) for part in (*shipped.steps, *shipped.cues))
 
 
 def test_importing_takes_another_name(theirs: Path) -> None:
