@@ -3,17 +3,17 @@
 A monitor without threads of its own: the caller pushes events and polls hypotheses; one decoder
 (a thread with a process, or the caller itself) takes tasks and brings answers. The policy of the
 transcriber is all here: order, partials, guesses at a pause, overload, giving up, forgetting.
+What waits on the way in is in the backlog, what waits on the way out in the outbox.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
-from enum import Enum
 
 from companion.asr.backlog import Backlog, Guess, Overload, PendingSegment
-from companion.asr.protocol import MIN_SPEECH_S, Decoded, TranscriberState, TranscriberStatus
-from companion.asr.stabilizer import Stabilizer
+from companion.asr.outbox import Outbox
+from companion.asr.protocol import Decoded, TranscriberState, TranscriberStatus
+from companion.asr.task import Task, TaskKind
 from companion.audio.sound import (
     EndpointEvent,
     SegmentEnded,
@@ -21,45 +21,17 @@ from companion.audio.sound import (
     SegmentPaused,
     SegmentStarted,
 )
-from companion.domain.speech import Gap, GapReason, Hypothesis
+from companion.domain.speech import Gap, Hypothesis
 from companion.settings import RecognizerSettings
 
 MAX_LOSSES = 3
 """A segment over which so many processes were lost is given up."""
-COMMIT_FROM_S = 1.3
-"""In less sound than this no word is committed: it may turn out too short to hold any."""
 LEAST_FEED_S = 0.1
 """Sound is handed over in pieces of at least this, unless the segment is over."""
 MOST_FEED_S = 0.5
 """A piece is at most this long, so that other requests do not wait behind it."""
 AFTER_PAUSE_S = 0.6
 """A silence that lasts so much longer than its first notice would have ended the segment."""
-
-
-class TaskKind(Enum):
-    """What a recognizer is asked to do."""
-
-    BEGIN = "begin"
-    FEED = "feed"
-    PARTIAL = "partial"
-    GUESS = "guess"
-    """A final at a pause, before the segment is known to be over."""
-    FINAL = "final"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One request about the oldest segment. Sound is 16-bit little-endian, mono, 16 kHz."""
-
-    kind: TaskKind
-    segment_id: int
-    epoch: int
-    """How often everything was forgotten before; an answer from before a forget is dropped."""
-    sound_s: float
-    """Seconds of sound that the request is about."""
-    sound: bytes = field(default=b"", repr=False)
-    speech_s: float = 0.0
-    economy: bool = False
 
 
 class Desk:
@@ -70,10 +42,7 @@ class Desk:
         self._settings = settings
         self._backlog = Backlog(settings.backlog_s, settings.partial_every_s)
         self._overload = Overload(settings.lag_stop_partials_s, settings.lag_economy_s)
-        self._stabilizer = Stabilizer()
-        self._finals: list[Hypothesis] = []
-        self._partial: Hypothesis | None = None
-        self._gaps: list[Gap] = []
+        self._outbox = Outbox()
         self._epoch = 0
         self._closed = False
         self._idle = False
@@ -98,23 +67,18 @@ class Desk:
             else:
                 self._end(event)
             for dropped in self._backlog.make_room():
-                self._gaps.append(Gap(dropped.start_s, dropped.end_s, GapReason.BACKLOG_FULL))
+                self._outbox.drop(dropped)
             self._noted()
 
     def poll(self) -> list[Hypothesis]:
         """Finals since the last poll in segment order, then at most one partial."""
         with self._changed:
-            news, self._finals = self._finals, []
-            if self._partial is not None:
-                news.append(self._partial)
-                self._partial = None
-            return news
+            return self._outbox.fetch()
 
     def gaps(self) -> list[Gap]:
         """Stretches given up since the last call."""
         with self._changed:
-            gaps, self._gaps = self._gaps, []
-            return gaps
+            return self._outbox.fetch_gaps()
 
     def wait_finals(self, timeout_s: float) -> bool:
         """Wait until no ended segment is without its final; False on timeout."""
@@ -133,9 +97,7 @@ class Desk:
         with self._changed:
             self._epoch += 1
             self._backlog.clear()
-            self._finals = []
-            self._partial = None
-            self._stabilizer.begin()
+            self._outbox.forget()
             self._noted()
 
     def status(self) -> TranscriberStatus:
@@ -266,7 +228,7 @@ class Desk:
             return None
         if not first.begun:
             first.begun = True
-            self._stabilizer.begin(first.committed)
+            self._outbox.begin(first)
             return self._task(TaskKind.BEGIN, first)
         whole = first.ended is not None
         if whole and first.guess is not None and first.holds(first.guess):
@@ -309,62 +271,13 @@ class Desk:
         # Partials must not take more than half of the time, however slow the machine is.
         wait_s = max(self._settings.partial_every_s, decode_s)
         segment.next_partial_s = max(segment.next_partial_s, segment.sound_s + wait_s)
-        if decoded.withheld or not self._settings.partials:
-            return
-        stable = self._stabilizer.partial(decoded.text, commit=sound_s >= COMMIT_FROM_S)
-        segment.committed = stable.committed
-        if not stable.committed and not stable.tentative:
-            return
-        self._partial = Hypothesis(
-            segment.segment_id,
-            segment.start_s,
-            segment.start_s + sound_s,
-            final=False,
-            committed=stable.committed,
-            tentative=stable.tentative,
-            confidence=decoded.confidence,
-            decode_s=decode_s,
-        )
+        if self._settings.partials:
+            self._outbox.show(segment, decoded, sound_s, decode_s)
 
     def _deliver(self, segment: PendingSegment, decoded: Decoded, decode_s: float) -> None:
-        ended = segment.ended
-        assert ended is not None
-        withheld = decoded.withheld
-        if ended.speech_s < MIN_SPEECH_S and not segment.committed:
-            decoded, withheld = Decoded(""), "too short"
-        text = segment.committed if withheld else self._stabilizer.final(decoded.text)
-        self._finish(
-            Hypothesis(
-                segment.segment_id,
-                ended.start_s,
-                ended.end_s,
-                final=True,
-                committed=text,
-                confidence=decoded.confidence,
-                withheld=withheld,
-                decode_s=decode_s,
-            )
-        )
+        self._outbox.deliver(segment, decoded, decode_s)
+        self._backlog.finish_first()
 
     def _give_up(self, segment: PendingSegment) -> None:
-        """A gap that is shown, and a final that says why it has no more words than were shown."""
-        ended = segment.ended
-        start_s, end_s = (ended.start_s, ended.end_s) if ended else (segment.start_s, segment.end_s)
-        self._gaps.append(Gap(start_s, end_s, GapReason.RECOGNIZER_FAILED))
-        self._finish(
-            Hypothesis(
-                segment.segment_id,
-                start_s,
-                end_s,
-                final=True,
-                committed=segment.committed,
-                withheld="recognizer failed",
-            )
-        )
-
-    def _finish(self, final: Hypothesis) -> None:
+        self._outbox.give_up(segment)
         self._backlog.finish_first()
-        self._finals.append(final)
-        if self._partial is not None and self._partial.segment_id == final.segment_id:
-            self._partial = None
-        self._stabilizer.begin()

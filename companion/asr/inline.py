@@ -12,9 +12,10 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-from companion.asr.desk import Desk, Task, TaskKind
+from companion.asr.desk import Desk
 from companion.asr.protocol import Decoded, Recognizer, TranscriberStatus
 from companion.asr.spec import RecognizerSpec
+from companion.asr.task import Task, TaskKind
 from companion.asr.wire import unpack_sound
 from companion.audio.sound import EndpointEvent
 from companion.domain.speech import Gap, Hypothesis

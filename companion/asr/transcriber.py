@@ -16,10 +16,11 @@ from types import TracebackType
 from typing_extensions import Self
 
 from companion.asr.backlog import BYTES_PER_S
-from companion.asr.desk import Desk, Task, TaskKind
+from companion.asr.desk import Desk
 from companion.asr.process import ChildLostError, RecognizerProcess
 from companion.asr.protocol import Decoded, TranscriberStatus
 from companion.asr.spec import RecognizerSpec
+from companion.asr.task import Task, TaskKind
 from companion.asr.wire import BEGIN, FEED, PARTIAL, Raised, Ready, Refused, pack_final
 from companion.audio.sound import EndpointEvent
 from companion.clocks import awake_s

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from companion.asr.desk import MAX_LOSSES, Desk, Task, TaskKind
+from companion.asr.desk import MAX_LOSSES, Desk
 from companion.asr.protocol import Decoded, TranscriberState
+from companion.asr.task import Task, TaskKind
 from companion.audio.sound import (
     EndReason,
     SegmentEnded,
