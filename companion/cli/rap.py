@@ -7,18 +7,18 @@ from importlib import import_module
 import typer
 
 # Each module has `register(group)` and adds its commands; see `companion.cli.app` for the rule
-# of what such a file may import at the top.
+# of what such a file may import at the top. In the order in which a trainer meets them.
 RAP_MODULES: tuple[str, ...] = (
+    "rap_new",
+    "rap_validate",
+    "rap_try",
+    "rap_test",
     "rap_compare",
     "rap_gate",
-    "rap_import",
-    "rap_new",
-    "rap_publish",
-    "rap_test",
-    "rap_try",
     "rap_tune",
-    "rap_validate",
+    "rap_publish",
     "rap_versions",
+    "rap_import",
 )
 
 

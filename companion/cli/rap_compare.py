@@ -40,12 +40,15 @@ def compare_raps(
 
     Every line, question and cue that comes out differently, goals and cards that change, and each
     figure with the interval of its difference. Where the calls are too few to tell better from
-    worse, it says so. With --out there is a page (compare.html) and the same for programs
-    (compare.json). The page quotes lines of the calls: only ever use role-play.
+    worse, it says so. Where neither calls nor stories are named, those that come with companion
+    are taken. With --out there is a page (compare.html) and the same for programs (compare.json).
+    The page quotes lines of the calls: only ever use role-play.
 
-    Example:
+    Examples:
 
-    companion rap compare one-on-one.en my.yaml my-calls --stories my-stories.yaml --out report
+    companion rap compare one-on-one.en our-rap
+
+    companion rap compare our-rap@1.0.0 our-rap role-plays --out report
     """
     import json
     from datetime import date
@@ -53,20 +56,20 @@ def compare_raps(
     from companion.cli.evaluating import Progress
     from companion.cli.rap_comparing import as_text
     from companion.cli.rap_files import write_reports
+    from companion.cli.rap_ground import ground_of, named_rap
     from companion.settings import load_settings
     from companion.trainer.compare import compare
     from companion.trainer.compare_page import data_of_comparison, page_of_comparison
-    from companion.trainer.corpus import read_calls
     from companion.trainer.rap_test import run_test
-    from companion.trainer.stories import given_stories, load_stories
-    from companion.understanding.rap import given_rap
 
     settings = load_settings().call
-    raps = [given_rap(name) for name in (before, after)]
-    found = load_stories(given_stories(stories)) if stories is not None else None
-    labelled = read_calls(calls) if calls else []
-    progress = Progress(total=2 * (len(labelled) + (0 if found is None else len(found.stories))))
-    tests = [run_test(rap, labelled, found, settings, progress, with_bare=False) for rap in raps]
+    raps = [named_rap(name) for name in (before, after)]
+    ground = ground_of(*raps[1], calls, stories, strict=False)
+    progress = Progress(total=2 * ground.count)
+    tests = [
+        run_test(rap, ground.calls, ground.stories, settings, progress, with_bare=False)
+        for rap, _ in raps
+    ]
     progress.clear()
     comparison = compare(tests[0], tests[1])
     data = json.dumps(data_of_comparison(comparison), allow_nan=False)

@@ -14,11 +14,10 @@ def register(group: typer.Typer) -> None:
 
 
 def gate_rap(
-    rap: Annotated[str, typer.Argument(metavar="RAP", help="The rap: its name or its file.")],
-    baseline: Annotated[
-        Path,
-        typer.Option("--baseline", metavar="FILE", help="What was pinned.", show_default=False),
-    ],
+    rap: Annotated[
+        str | None,
+        typer.Argument(metavar="[RAP]", help="A rap by name or file; without: the usual one."),
+    ] = None,
     calls: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -33,6 +32,14 @@ def gate_rap(
             "--stories", metavar="STORIES", help="The stories of the baseline: file or name."
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help="What was pinned; without: the rap's own, else that of the rap that ships.",
+        ),
+    ] = None,
     pin_it: Annotated[
         bool, typer.Option("--pin", help="Write the baseline anew, from this rap.")
     ] = False,
@@ -44,36 +51,39 @@ def gate_rap(
     baseline tolerates, there are more false nudges, or the card moves while the other person
     speaks. Ends with 0 where the rap may pass, 1 where it may not, and 2 where something is wrong
     with a file. Your own settings play no part, so that it says the same on every machine.
+    Where neither calls nor stories are named, those that come with companion are taken.
 
     Examples:
 
-    companion rap gate my.yaml my-calls --stories my-stories.yaml --baseline my.json --pin
+    companion rap gate our-rap --pin
 
-    companion rap gate my.yaml my-calls --stories my-stories.yaml --baseline my.json
+    companion rap gate our-rap
+
+    companion rap gate our-rap role-plays --stories our-stories.yaml --baseline our-rap.json
     """
     from companion.cli.evaluating import Progress
     from companion.cli.rap_gating import as_object, as_text, pin_file, pinned_text_for
+    from companion.cli.rap_ground import ground_of, named_rap, usual_baseline
     from companion.settings import CallSettings
-    from companion.trainer.corpus import read_calls
     from companion.trainer.gate import gate
     from companion.trainer.pinned import read_pinned
     from companion.trainer.rap_test import run_test
-    from companion.trainer.stories import given_stories, load_stories
-    from companion.understanding.rap import given_rap
 
-    pinned = None if pin_it and not baseline.exists() else read_pinned(baseline)
-    tested = given_rap(rap)
-    found = load_stories(given_stories(stories), tested) if stories is not None else None
-    labelled = read_calls(calls) if calls else []
-    progress = Progress(total=len(labelled) + (0 if found is None else len(found.stories)))
-    result = run_test(tested, labelled, found, CallSettings(), progress, with_bare=False)
+    tested, name = named_rap(rap)
+    path = usual_baseline(tested, name, to_pin=pin_it) if baseline is None else baseline
+    pinned = None if pin_it and not path.exists() else read_pinned(path)
+    ground = ground_of(tested, name, calls, stories)
+    progress = Progress(total=ground.count)
+    result = run_test(
+        tested, ground.calls, ground.stories, CallSettings(), progress, with_bare=False
+    )
     progress.clear()
     if pin_it:
-        pin_file(baseline, result, labelled, pinned)
-        print(pinned_text_for(baseline, result, len(labelled)))
+        pin_file(path, result, ground.calls, pinned)
+        print(pinned_text_for(path, result, len(ground.calls)))
         return
     assert pinned is not None
-    verdict = gate(result, labelled, pinned)
+    verdict = gate(result, ground.calls, pinned)
     print(as_object(verdict, result.rap) if as_json else as_text(verdict, result.rap))
     if not verdict.passed:
         raise typer.Exit(1)

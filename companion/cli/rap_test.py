@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 RapArgument = Annotated[
-    str, typer.Argument(metavar="RAP", help="The rap: its name or its file.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="[RAP]", help="A rap by name or file; without: the usual one.", show_default=False
+    ),
 ]
 CallsArgument = Annotated[
     list[Path] | None,
@@ -38,7 +41,7 @@ def register(group: typer.Typer) -> None:
 
 
 def put_to_test(
-    rap: RapArgument,
+    rap: RapArgument = None,
     calls: CallsArgument = None,
     stories: StoriesOption = None,
     out: OutOption = None,
@@ -49,35 +52,34 @@ def put_to_test(
 ) -> None:
     """Test a rap on labelled calls, on stories, or on both.
 
-    Tells in plain words what works and what does not yet. With --out there is a page with the
-    worst misses, what to add to the rap, and every figure (report.html), and the same for programs
+    Tells in plain words what works and what does not yet. Where neither calls nor stories are
+    named, those that come with companion are taken. With --out there is a page with the worst
+    misses, what to add to the rap, and every figure (report.html), and the same for programs
     (report.json, junit.xml). The page quotes lines of the calls: only ever test on role-play.
 
     Examples:
 
-    companion rap test one-on-one.en my-calls --out report
+    companion rap test our-rap
 
-    companion rap test my.yaml --stories my-stories.yaml
+    companion rap test our-rap role-plays --out report
+
+    companion rap test our-rap --stories our-stories.yaml
     """
     from datetime import date
 
     from companion.cli.evaluating import Progress
     from companion.cli.rap_files import write_reports
+    from companion.cli.rap_ground import ground_of, named_rap
     from companion.cli.rap_testing import as_junit_text, as_object, as_text, check_way_out
     from companion.settings import load_settings
-    from companion.trainer.corpus import read_calls
     from companion.trainer.rap_test import run_test
     from companion.trainer.report_page import page_of_test
-    from companion.trainer.stories import given_stories, load_stories
-    from companion.understanding.rap import given_rap
 
     check_way_out(as_json, as_junit)
-    tested = given_rap(rap)
-    found = load_stories(given_stories(stories), tested) if stories is not None else None
-    labelled = read_calls(calls) if calls else []
-    count = 2 * len(labelled) + (0 if found is None else len(found.stories))
-    progress = Progress(total=count)
-    result = run_test(tested, labelled, found, load_settings().call, progress)
+    tested, name = named_rap(rap)
+    ground = ground_of(tested, name, calls, stories)
+    progress = Progress(total=ground.count + len(ground.calls))
+    result = run_test(tested, ground.calls, ground.stories, load_settings().call, progress)
     progress.clear()
     if out is not None:
         write_reports(

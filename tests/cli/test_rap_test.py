@@ -96,11 +96,9 @@ def test_rap_test_prints_json_or_junit_and_not_both(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["test", "one-on-one.en"], "there is nothing to test on"),
         (["test", "one-on-one.en", "EMPTY"], "holds no .call or .json files"),
         (["test", "no-such-rap", "EMPTY"], "no-such-rap"),
         (["gate", "one-on-one.en", "--baseline", "none.json"], "none.json: there is no such file"),
-        (["compare", "one-on-one.en", "one-on-one.en"], "there is nothing to test on"),
     ],
 )
 def test_rap_test_bad_input_is_one_clear_sentence(
