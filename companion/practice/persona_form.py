@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from companion.understanding.rap_parts import Phrase
+from companion.understanding.rap_values import Phrase
 
 MOST_TRUST = 10
 MAX_LINE_CHARS = 400

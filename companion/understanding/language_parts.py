@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
 from companion.understanding.phrases import PhraseError, compile_phrase
-from companion.understanding.rap_parts import Phrase, RapPart
+from companion.understanding.rap_values import Phrase, RapPart
 from companion.understanding.slots import SLOTS, as_phrase, slots_of
 
 Words = tuple[str, ...]

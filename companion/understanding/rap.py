@@ -17,6 +17,7 @@ from companion.domain.outline import Choice, GoalOutline, RapOutline, StepOutlin
 from companion.errors import RapError
 from companion.understanding import rap_library
 from companion.understanding.rap_checks import form_problem, structure_problems
+from companion.understanding.rap_limits import Timing, Tracking
 from companion.understanding.rap_parts import (
     AnswerPart,
     Card,
@@ -27,14 +28,11 @@ from companion.understanding.rap_parts import (
     Goal,
     IssuePart,
     NextStepPart,
-    Phrase,
-    RapPart,
     Realization,
     Rewrite,
     StepPart,
-    Timing,
-    Tracking,
 )
+from companion.understanding.rap_values import Phrase, RapPart
 
 __all__ = [
     "Card",

@@ -6,47 +6,14 @@ beside the line that is being written.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from typing_extensions import Self
+from pydantic import Field
 
 from companion.domain.dialogue import Step
-from companion.understanding.cards import card_problem
-from companion.understanding.phrases import PhraseError, compile_phrase
+from companion.understanding.rap_values import CardText, Example, Phrase, RapPart, Seconds, Share
 from companion.understanding.rewrites import check_template
 from companion.understanding.vocabulary import STEP_NAMES
-
-MAX_EXAMPLE_CHARS = 400
-
-
-def _check_card(text: str) -> str:
-    problem = card_problem(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-def _check_phrase(phrase: str) -> str:
-    try:
-        compile_phrase(phrase)
-    except PhraseError as error:
-        raise ValueError(str(error)) from None
-    return phrase
-
-
-CardText = Annotated[str, AfterValidator(_check_card)]
-Phrase = Annotated[str, AfterValidator(_check_phrase)]
-Example = Annotated[str, Field(min_length=2, max_length=MAX_EXAMPLE_CHARS)]
-Seconds = Annotated[float, Field(ge=0, le=7200)]
-Share = Annotated[float, Field(gt=0, lt=1)]
-LogOdds = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
-
-
-class RapPart(BaseModel):
-    """Any part of a rap: unknown keys are refused, and nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Card(RapPart):
@@ -209,83 +176,6 @@ class Rewrite(RapPart):
     def model_post_init(self, context: object) -> None:
         """Refuse templates whose blanks do not fit together."""
         check_template(self.closed, self.open)
-
-
-class Timing(RapPart):
-    """Limits of the coach, in seconds and counts."""
-
-    story_limit_s: Seconds = Field(
-        90, title="Story limit", description="Seconds; a brief own story is over by then."
-    )
-    monologue_limit_s: Seconds = Field(
-        60, title="Long turn", description="Seconds; one turn longer than this gets a hint."
-    )
-    card_patience_s: Seconds = Field(
-        75, title="Patience", description="Seconds after which a card may give way."
-    )
-    closed_run: int = Field(
-        3, title="Closed run", ge=2, le=10, description="Closed questions before the nudge."
-    )
-    question_from: Share = Field(
-        0.5, title="Question from", description="From this probability on, a question counts."
-    )
-    card_cooldown_s: Seconds | None = Field(
-        None,
-        title="Card cooldown",
-        description="Seconds between two cards; left out: the organizer's setting.",
-    )
-    card_speech_s: Seconds | None = Field(
-        None,
-        title="Card speech",
-        description="Seconds of own speech between two; left out: the organizer's setting.",
-    )
-    nudge_cooldown_s: Seconds | None = Field(
-        None,
-        title="Nudge cooldown",
-        description="Seconds before a nudge; left out: the organizer's setting.",
-    )
-
-
-class StepWeights(RapPart):
-    """How much more readily each step is believed than what was learned would have it."""
-
-    make_space: LogOdds = Field(
-        0.0, title="Make space", description="In log-odds; 0 is as learned."
-    )
-    what_moves_you: LogOdds = Field(0.0, title="What moves you", description="In log-odds.")
-    connect: LogOdds = Field(0.0, title="Connect", description="In log-odds.")
-    plan: LogOdds = Field(0.0, title="Plan", description="In log-odds.")
-    ask: LogOdds = Field(0.0, title="Ask", description="In log-odds.")
-
-
-class Tracking(RapPart):
-    """How readily the companion believes that the step has changed."""
-
-    stay: Share = Field(
-        0.8, title="Stay", description="Chance that an utterance is in the same step."
-    )
-    forward: Share = Field(
-        0.14, title="Forward", description="Chance of going on to the next step."
-    )
-    back: Share = Field(0.03, title="Back", description="Chance of going back one step.")
-    sure: Share = Field(
-        0.7, title="Sure", description="From this probability on, the companion is sure."
-    )
-    hold: float = Field(
-        0.0, title="Hold", ge=0, le=3, description="Log-odds for staying in the step that is on."
-    )
-    weights: StepWeights = Field(
-        StepWeights(), title="Weights", description="How readily each step is believed."
-    )
-    cue_doubt: LogOdds = Field(
-        0.0, title="Cue doubt", description="How much surer than usual a cue must be, in log-odds."
-    )
-
-    @model_validator(mode="after")
-    def _leave_room(self) -> Self:
-        if self.stay + self.forward + self.back > 1:
-            raise ValueError("stay, forward and back come to more than 1; lower one of them")
-        return self
 
 
 class Exemptions(RapPart):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from companion.domain.dialogue import Step, StepEstimate
 from companion.understanding.rap import Tracking
-from companion.understanding.rap_parts import StepWeights
+from companion.understanding.rap_limits import StepWeights
 from companion.understanding.step_belief import NO_EVIDENCE, PerStep
 from companion.understanding.step_judges import PhraseJudge
 from companion.understanding.step_models import UtteranceFeatures
