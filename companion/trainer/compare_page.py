@@ -9,6 +9,7 @@ from typing import Any
 
 from companion.trainer.bootstrap import Measured
 from companion.trainer.compare import Change, Comparison, Effect, FigureChange, Kept, Verdict
+from companion.trainer.figure_words import figure_words
 from companion.trainer.report_data import figure_data, rap_data
 from companion.trainer.report_page import render
 
@@ -39,7 +40,9 @@ class CountRow:
 class FigureRow:
     """A figure that differs."""
 
+    words: str
     name: str
+    """Its stable name, as in the JSON and in docs/measuring.md."""
     before: str
     after: str
     grown: str
@@ -83,10 +86,10 @@ def in_short(found: Comparison) -> list[str]:
         lines.append(f"{len(fixed)} stories pass now that did not: {_some(fixed)}.")
     lines += _goal_sentences(found)
     for verdict, words in ((Verdict.BETTER, "better"), (Verdict.WORSE, "worse")):
-        names = [f.name for f in found.figures if f.verdict is verdict]
+        names = [figure_words(f.name) for f in found.figures if f.verdict is verdict]
         if names:
             more = f" and {len(names) - _MOST_IN_TEXT} more" if len(names) > _MOST_IN_TEXT else ""
-            lines.append(f"Surely {words}: {', '.join(names[:_MOST_IN_TEXT])}{more}.")
+            lines.append(f"Surely {words}: {'; '.join(names[:_MOST_IN_TEXT])}{more}.")
     unknown = sum(f.verdict is Verdict.UNKNOWN for f in found.figures)
     if unknown:
         figures = "One figure differs" if unknown == 1 else f"{unknown} figures differ"
@@ -122,7 +125,14 @@ def figure_rows(found: Comparison) -> list[FigureRow]:
     order = (Verdict.WORSE, Verdict.BETTER, Verdict.UNKNOWN)
     differing = [f for f in found.figures if f.verdict in order]
     return [
-        FigureRow(f.name, _value(f.before), _value(f.after), _grown(f), f.verdict.value)
+        FigureRow(
+            figure_words(f.name),
+            f.name,
+            _value(f.before),
+            _value(f.after),
+            _grown(f),
+            f.verdict.value,
+        )
         for f in sorted(differing, key=lambda f: order.index(f.verdict))
     ]
 
