@@ -63,7 +63,7 @@ def _tell(used: Used) -> None:
     for name in used.skipped:
         typer.echo(f"{visible(name)} cannot be used any more, and was passed over.", err=True)
     typer.echo(f"Calls use {visible(used.name)} now ({visible(used.rap.name)} {used.rap.version}).")
-    if not used.is_published:
+    if not used.is_published and not used.ships:
         typer.echo("It is a file and no published version: an edit shows in the next call.")
     if used.before != used.name:
         typer.echo(f"Until now it was {visible(used.before)}; 'companion rap rollback' goes back.")

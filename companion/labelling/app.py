@@ -24,14 +24,21 @@ from companion.trainer.label_desk import LabelDesk, Sheet
 from companion.trainer.labelled import COMMITMENTS, CUES, ISSUES, PII_TYPES
 from companion.trainer.role_play import BANNER
 
+# One key a line: a window has 58 columns of a terminal of 80, and 14 lines of one of 24.
 HELP = """\
-1 to 5    the step of the utterance          Up, Down   utterance before, after
-c o n r   closed, open, narrow, rhetorical   Left, Right  clause before, after
-s         a statement: asks nothing          Enter      next utterance without a step
-u         cues                               [ and ]    move where the clause begins
-p         personal data                      / and \\    cut the clause, join with the next
-w         the whole call: what it came to    z and y    undo, and make it again
-?         these keys                         q          leave; your work is saved"""
+1 to 5       the step of the utterance
+c o n r s    closed, open, narrow, rhetorical; a statement
+u            cues
+p            personal data
+w            the whole call: what it came to
+Up, Down     the utterance before, after
+Left, Right  the clause before, after
+Enter        the next utterance without a step
+[ and ]      move where the clause begins
+/ and \\      cut the clause, join it with the next
+z and y      undo, and make it again
+?            these keys
+q            leave; your work is saved"""
 _EMPTY_HEAD = (
     "issues: none",
     "decision maker: none",

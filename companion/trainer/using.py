@@ -37,6 +37,12 @@ class Used:
         """Whether it is a version that never changes."""
         return "@" in self.name
 
+    @property
+    def ships(self) -> bool:
+        """Whether it is a rap that comes with companion, as it came."""
+        names = rap_library.shipped_raps()
+        return self.name in names and self.name not in rap_library.own_raps()
+
 
 def use_rap(text: str) -> Used:
     """Let calls and everything else that reads a rap by default use this one.

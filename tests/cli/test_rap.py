@@ -48,6 +48,7 @@ def test_rap_from_new_to_rollback(capsys: pytest.CaptureFixture[str]) -> None:
     assert "our-rap@1.0.0 (in use)" in out
     out, _ = told(capsys, "rollback")
     assert "Calls use one-on-one.en now" in out
+    assert "an edit shows" not in out
     _, err = told(capsys, "rollback", code=2)
     assert "no other rap was used" in err
 

@@ -9,7 +9,7 @@ from datetime import date
 from textual.widgets import Input, TextArea
 
 from companion.domain.speech import Utterance
-from companion.labelling.app import LabelApp
+from companion.labelling.app import HELP, LabelApp
 from companion.live.terminal.options import ViewOptions
 from companion.trainer.label_desk import LabelDesk, Sheet, new_sheet
 from tests.fakes.screen import shown
@@ -120,5 +120,7 @@ def test_label_app_undo_says_when_there_is_nothing_left() -> None:
 def test_label_app_help_lists_the_keys_and_q_leaves() -> None:
     run = _press("question_mark")
     assert "closed, open, narrow, rhetorical" in run.text
+    assert max(map(len, HELP.splitlines())) <= 58
+    assert len(HELP.splitlines()) <= 14
     run = _press("question_mark", "escape", "q")
     assert run.desk.sheet.done == 0
