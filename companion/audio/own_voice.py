@@ -51,6 +51,10 @@ _MAGIC = b"OWNV"
 _VERSION = 1
 _HEAD = struct.Struct("<4sHHI4f")
 _CHECK = struct.Struct("<I")
+_FIGURE = np.dtype("<f4")
+_MOST_FIGURE = 1e4
+"""Nothing that was learned is nearly as large; also refuses what is no number."""
+_DAMAGED = "the kept figures of your voice are damaged; read aloud once more"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +99,7 @@ class OwnVoice:
         """
         body, check = packed[: -_CHECK.size], packed[-_CHECK.size :]
         if len(packed) < _HEAD.size + _CHECK.size or check != _CHECK.pack(zlib.crc32(body)):
-            raise InputError("the kept figures of your voice are damaged; read aloud once more")
+            raise InputError(_DAMAGED)
         magic, version, n, background, *figures = _HEAD.unpack_from(body)
         others = other_voices()
         current = (_MAGIC, _VERSION, len(others.weights), fingerprint(others))
@@ -104,10 +108,12 @@ class OwnVoice:
                 "the kept figures of your voice are from another version of companion; "
                 "read aloud once more"
             )
-        values = np.frombuffer(body, "<f4", offset=_HEAD.size).astype(np.float32)
-        usable = len(values) == (1 + n) * N_TIMBRE and np.isfinite(values).all()
-        if not (usable and np.isfinite(figures).all() and figures[-1] > 0):
-            raise InputError("the kept figures of your voice are damaged; read aloud once more")
+        if len(body) != _HEAD.size + (1 + n) * N_TIMBRE * _FIGURE.itemsize:
+            raise InputError(_DAMAGED)
+        values = np.frombuffer(body, _FIGURE, offset=_HEAD.size).astype(np.float32)
+        in_range = all((np.abs(some) <= _MOST_FIGURE).all() for some in (values, figures))
+        if not in_range or figures[-1] <= 0:
+            raise InputError(_DAMAGED)
         return cls(values[:N_TIMBRE], values[N_TIMBRE:].reshape(n, N_TIMBRE), *figures)
 
 

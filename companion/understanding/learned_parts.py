@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+import numpy as np
+
 from companion import locations
+from companion.domain.dialogue import Step
 from companion.errors import ModelError
 from companion.understanding import adapt, answers, learned
 from companion.understanding.answers import AnswerModel
@@ -25,9 +27,13 @@ from companion.understanding.learned import LearnedModel
 from companion.understanding.question_tagger import QuestionTagger, read_weights
 from companion.understanding.questions import QuestionDetector
 from companion.understanding.rap import Rap, load_rap
+from companion.understanding.sequence import cue_figure_count, dense_count, figure_count
 
 MAX_BYTES = 64_000_000
 """Many times what a training gives."""
+
+MOST_FIGURE = 1e6
+"""No weight is ever nearly as large."""
 
 HEARD_WITH_ITS_OWN = "this rap is heard with what 'companion train' learned for it"
 
@@ -58,7 +64,7 @@ def has_own(rap: Rap) -> bool:
 
 def unadapted(rap: Rap) -> LearnedModel | None:
     """What was learned for a rap or for its language, without the rap's new examples."""
-    return _part(rap, "understanding", learned.read)
+    return _part(rap, "understanding", _read_understanding)
 
 
 def answers_for(rap: Rap) -> AnswerModel | None:
@@ -129,6 +135,47 @@ def _shipped_marks(language: str) -> frozenset[int]:
     return adapt.marks_of(load_rap(path)) if path.is_file() else frozenset()
 
 
+def _read_understanding(source: BinaryIO) -> LearnedModel:
+    """Only figures that fit each other: what does not would end a call in its midst."""
+    model = learned.read(source)
+    w, steps = model.weights, len(Step)
+    n, c = len(w.vocabulary), len(w.cues)
+    d = dense_count(c)
+    shapes = (
+        (w.idf, (n,)),
+        (w.dense_scale, (d,)),
+        (w.step, (steps, n + d)),
+        (w.step_bias, (steps,)),
+        (w.cue, (c, n + d)),
+        (w.cue_bias, (c,)),
+        (w.initial, (steps,)),
+        (w.transition, (steps, steps)),
+        (w.prior, (steps,)),
+        (w.sequence, (steps, figure_count(c) + 1)),
+        (w.cue_second, (c, cue_figure_count(c))),
+        (w.cue_threshold, (c,)),
+    )
+    chances = (w.initial, w.transition)
+    likely = all((a >= 0).all() and (a.sum(axis=-1) > 0).all() for a in chances)
+    if not likely or any(array.shape != shape for array, shape in shapes):
+        raise ValueError("shape")
+    return model
+
+
+def _looked_at(raw: bytes) -> BinaryIO:
+    """Refuse what unpacks to far more than it is, and figures that are none. Raises: ValueError."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
+            raise ValueError("size")
+    with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+        for name in arrays.files:
+            array = arrays[name]
+            # In double precision, as the bound is no number in half precision.
+            if array.dtype.kind == "f" and not (abs(array.astype(float)) <= MOST_FIGURE).all():
+                raise ValueError("figure")
+    return io.BytesIO(raw)
+
+
 def _part(rap: Rap, part: str, read: Callable[[BinaryIO], PartT]) -> PartT | None:
     path = learned_file(rap, part)
     try:
@@ -145,8 +192,9 @@ def _read(path: Path, mtime_ns: int, size: int, read: Callable[[BinaryIO], Any])
     try:
         if size > MAX_BYTES:
             raise ValueError
-        return read(io.BytesIO(path.read_bytes()))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, ModelError):
+        return read(_looked_at(path.read_bytes()))
+    # A damaged archive raises errors of zipfile, zlib, numpy and more, without a common base.
+    except Exception:  # noqa: BLE001
         raise ModelError(
             f"{path} is damaged or of another version; reinstall companion where it shipped, and "
             "run 'companion train' again where it is yours"

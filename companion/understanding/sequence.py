@@ -39,6 +39,11 @@ def figure_count(cues: int) -> int:
     return STEPS * (7 + 2 * len(FADES_STEP)) + cues * (2 + len(FADES_CUE))
 
 
+def dense_count(cues: int) -> int:
+    """How many figures `dense_figures` gives for so many cues."""
+    return 3 * STEPS + 4 + cues
+
+
 def dense_figures(
     per_step: Sequence[Sequence[float]], counts: Sequence[int], rap_cues: Sequence[float]
 ) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.fuzzing import calls, documents, exports, pages, sounds, talk, trainers
+from scripts.fuzzing import calls, documents, exports, kept, pages, sounds, talk, trainers
 from scripts.fuzzing.target import Target
 
 KEPT = Path(__file__).parents[2] / "tests" / "data" / "fuzz"
@@ -12,7 +12,7 @@ KEPT = Path(__file__).parents[2] / "tests" / "data" / "fuzz"
 
 TARGETS: dict[str, Target] = {
     target.name: target
-    for part in (documents, calls, trainers, sounds, exports, talk, pages)
+    for part in (documents, calls, trainers, kept, sounds, exports, talk, pages)
     for target in part.TARGETS
 }
 

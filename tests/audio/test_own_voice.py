@@ -88,6 +88,14 @@ def test_own_voice_refuses_bytes_that_are_cut_off(cut: int) -> None:
         OwnVoice.from_bytes(own_voice().to_bytes()[:-cut])
 
 
+@pytest.mark.parametrize("cut", [0, 1, 48])
+def test_own_voice_refuses_sound_bytes_that_are_too_few(cut: int) -> None:
+    body = own_voice().to_bytes()[: -4 - cut]
+    odd = body + (b"\0" if not cut else b"")
+    with pytest.raises(InputError, match="damaged"):
+        OwnVoice.from_bytes(odd + struct.pack("<I", zlib.crc32(odd)))
+
+
 @pytest.mark.parametrize(
     ("at", "form", "value", "says"),
     [

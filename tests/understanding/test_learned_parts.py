@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from companion import locations
 from companion.errors import ModelError
 from companion.understanding import learned
 from companion.understanding.learned_parts import (
+    MAX_BYTES,
     answers_for,
     learned_file,
     learned_for,
@@ -78,3 +83,47 @@ def test_learned_parts_that_are_damaged_are_told_of_with_the_way_out(content: by
     (folder / "understanding.en.npz").write_bytes(content)
     with pytest.raises(ModelError, match="run 'companion train' again"):
         learned_for(load_rap(own_rap()))
+
+
+def _changed(name: str, values: object) -> bytes:
+    with np.load(MODELS / "understanding.en.npz", allow_pickle=False) as arrays:
+        found = {key: arrays[key] for key in arrays.files}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{**found, name: np.array(values)})
+    return buffer.getvalue()
+
+
+def _bomb() -> bytes:
+    buffer = io.BytesIO(_changed("form", learned.FORM))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("more.npy", bytes(MAX_BYTES + 1))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: _changed("initial", [0.5, 0.5]),
+        lambda: _changed("initial", np.zeros(5)),
+        lambda: _changed("idf", [1.0, 2.0]),
+        lambda: _changed("cue_threshold", np.full(3, 0.5)),
+        lambda: _changed("step_bias", [np.nan] * 5),
+        lambda: _changed("prior", np.full(5, 1e300)),
+        lambda: _changed("cues", np.array([{"a": 1}], dtype=object)),
+        _bomb,
+    ],
+    ids=["short", "impossible", "few", "odd", "no figure", "too large", "objects", "bomb"],
+)
+def test_learned_parts_that_do_not_fit_are_refused_before_a_call(
+    content: Callable[[], bytes],
+) -> None:
+    folder = own_part()
+    (folder / "understanding.en.npz").write_bytes(content())
+    with pytest.raises(ModelError, match="run 'companion train' again"):
+        learned_for(load_rap(own_rap()))
+
+
+def test_learned_parts_that_fit_are_taken_whoever_packed_them() -> None:
+    folder = own_part()
+    (folder / "understanding.en.npz").write_bytes(_changed("form", learned.FORM))
+    assert learned_for(load_rap(own_rap())) is not None
