@@ -120,6 +120,8 @@ class SoundServer:
         """The name of the source that an unspecific recording gets, where it can be told."""
         # The client library prefers PULSE_SOURCE to the server's default, and so it comes first.
         chosen = self._environment.get("PULSE_SOURCE")
+        if chosen == "@DEFAULT_MONITOR@":
+            return "@DEFAULT_SINK@.monitor"  # what this word of the server's means
         if chosen and not chosen.startswith("@DEFAULT"):
             return chosen
         printed = self._ask(("pactl", "get-default-source"))

@@ -35,6 +35,7 @@ MONITOR = "alsa_output.pci.analog-stereo.monitor"
         ({"PULSE_SOURCE": MONITOR}, MIC, True),
         ({"PULSE_SOURCE": MIC}, MONITOR, False),
         ({"PULSE_SOURCE": "@DEFAULT_SOURCE@"}, MONITOR, True),
+        ({"PULSE_SOURCE": "@DEFAULT_SOURCE@"}, MIC, False),
         ({"PULSE_SOURCE": MONITOR}, None, True),
         ({"PULSE_SOURCE": ""}, MONITOR, True),
         ({}, None, False),
@@ -53,6 +54,11 @@ def test_sound_server_follows_the_default_to_where_it_leads(
     # Whatever does not go through the server is not judged by it.
     assert server.refused("HDA Intel PCH: ALC257 Analog (hw:0,0)", "ALSA") is None
     assert server.refused("default", "Core Audio") is None
+
+
+def test_sound_server_knows_the_word_for_what_the_speakers_play() -> None:
+    server = _server({"PULSE_SOURCE": "@DEFAULT_MONITOR@"}, get_default_source=MIC + "\n")
+    assert "what the speakers play" in str(server.refused("pulse", "ALSA"))
 
 
 @pytest.mark.parametrize(
