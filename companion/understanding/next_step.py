@@ -15,14 +15,14 @@ from datetime import time
 
 from companion.domain.dialogue import Cue, NextStep, Step
 from companion.understanding import deeds
-from companion.understanding.calendar_days import beside, vague
-from companion.understanding.dates import When, lone_time, shifted
-from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, joint, says
+from companion.understanding.dates import When, lone_time
+from companion.understanding.doers import BOTH, ORGANIZER, RIDES, THEM, doer_of, says
 from companion.understanding.evidence import Evidence, Group
 from companion.understanding.next_step_draft import Draft
+from companion.understanding.next_step_matter import Matter, is_answer
+from companion.understanding.next_step_when import StandingWhen, refines
 from companion.understanding.offers import UNNAMED, Offer, is_offer
 from companion.understanding.rap import Rap
-from companion.understanding.shift_hours import ShiftHours
 from companion.understanding.statements import (
     Statement,
     chosen,
@@ -46,7 +46,6 @@ class NextStepTracker:
     """Follows what is said about the next step through the call."""
 
     def __init__(self, rap: Rap) -> None:
-        self._usually = {kind.id: kind.who for kind in rap.next_steps}
         self._draft = Draft()
         self._asked_for = Draft()
         """What the last ask was for, kept aside while the answer is open."""
@@ -57,13 +56,9 @@ class NextStepTracker:
         self._settled = False
         """A day with a time was stated after the last ask: no mere sound of a no undoes it."""
         self._open = False
-        self._morning = False
-        self._shift = ShiftHours()
+        self._when = StandingWhen()
+        self._matter = Matter(rap)
         self._offer = Offer()
-        self._idea: str | None = None
-        """What they were last asked in words that sound like an ask, whether it was one or not."""
-        self._meets = 0
-        """So many utterances more are about where or when the two meet."""
         self._told: NextStep | None = None
         self._against = 0
         self._declined = False
@@ -90,7 +85,7 @@ class NextStepTracker:
         if not norms:
             return None
         names = {cue.name for cue in cues}
-        self._shift.hear(spoken)
+        self._when.hear(spoken)
         offers = is_offer(norms)
         asks = "hard_ask" in names or (step >= Step.ASK and is_ask(norms))
         answered = bool(names & {"commitment_ack", "ask_declined_ack"})
@@ -99,17 +94,14 @@ class NextStepTracker:
         if not (self._open or asks or stated or step >= Step.PLAN):
             return None
         # "I'll write to you on the first, only to see how you are" is care and a step as well.
-        own = self._answer in ("no", "open") and doer_of(norms) == ORGANIZER
+        own = self._is_free and doer_of(norms) == ORGANIZER
         beside = bool(names & _BESIDE) and "follow_up_promised" not in names and not own
         if not asks and not stated and (beside or is_told(norms)):
             return None
-        if step >= Step.PLAN and is_ask(norms):
-            self._idea = deeds.deed_in(norms, (), together=joint(norms)) or self._idea
-        meets = joint(norms) and not {"when", "where"}.isdisjoint(norms)
-        self._meets = 2 if meets and step >= Step.PLAN else max(0, self._meets - 1)
+        self._matter.hear(norms, plans=step >= Step.PLAN)
         self._open = self._open or asks or bool(names & _OPENS)
         self._hear_answer(names, norms, answer, asks=asks)
-        if answer == "yes" and self._answer in ("no", "open"):
+        if answer == "yes" and self._is_free:
             # One utterance sounded like a no; the call as a whole does not.
             self._answer, self._firm = "yes", False
             self._draft = self._draft.filled(self._asked_for)
@@ -120,7 +112,7 @@ class NextStepTracker:
         promised = "follow_up_promised" in names and not says(norms, RIDES)
         if promised and self._is_aside(whens, norms):
             return self._news(answer)
-        free = self._answer in ("no", "open")
+        free = self._is_free
         exact = any(when.dates and when.times for when in whens)
         promises = promised and (stated or free or (exact and not self._draft.days))
         promises = promises or offers or (free and self._offer.waits)
@@ -191,7 +183,7 @@ class NextStepTracker:
     ) -> None:
         norms = spoken.norms
         settled = self._draft.stated and self._draft.who != ORGANIZER
-        free = self._answer in ("no", "open")
+        free = self._is_free
         unasked = self._answer != "yes" and not self._draft.days
         own_counts = (free or (promises and unasked)) and not settled
         barred = (
@@ -214,11 +206,11 @@ class NextStepTracker:
                 or said.corrects
                 or (not self._draft.days and (bool(said.times) or said.doer == THEM))
             )
-            refines = self._refines(said)
-            may = may or said.offset_min is not None or refines
+            refined = refines(self._draft, said)
+            may = may or said.offset_min is not None or refined
             may = may or (free and promises and said.doer in (ORGANIZER, None))
             may = may or (free and said.doer == ORGANIZER and bool(deeds.deed_of_organizer(norms)))
-            newer = stated or recap or refines or said.corrects
+            newer = stated or recap or refined or said.corrects
             if not may or (settled and not newer):
                 said = None
         exact = said is not None and stated and bool(said.days and said.times)
@@ -250,7 +242,7 @@ class NextStepTracker:
             draft = Draft() if anew and self._answer != "yes" else draft
             if asks and said.days and not said.corrects and not set(said.days) & set(draft.days):
                 draft = replace(draft, times=())  # those of another day
-            if said.days and not asks and self._is_answer(norms):
+            if said.days and not asks and is_answer(norms, free=self._is_free):
                 draft = replace(draft, times=())  # those of the meeting that was asked for
             self._draft = self._dated(
                 draft, said, stated=stated or (recap and self._answer == "yes")
@@ -259,78 +251,19 @@ class NextStepTracker:
         own_stands = self._declined and self._draft.who == ORGANIZER
         if said is not None or asks or (stated and not own_stands):
             kinds = evidence.names(Group.NEXT_STEP)
-            self._draft = self._described(self._draft, norms, kinds, asks=asks)
+            self._draft = self._matter.described(
+                self._draft, norms, kinds, asks=asks, free=self._is_free
+            )
         if self._draft.days and self._draft.who != ORGANIZER and says(norms, RIDES):
             self._draft = replace(self._draft, who=BOTH)
 
-    def _refines(self, said: Statement) -> bool:
-        """Whether a time is added to the day that stands."""
-        fits = not said.days or bool(set(said.days) & set(self._draft.days))
-        return bool(said.times) and not self._draft.times and fits
-
     def _dated(self, draft: Draft, said: Statement, *, stated: bool) -> Draft:
-        days, times = draft.days, draft.times
-        known = draft.days or self._asked_for.days
-        if said.days and known and not set(said.days) & set(known) and not said.corrects:
-            self._morning = False  # another day, of which no part was said
-        if said.days:
-            days = said.days
-            if said.other and draft.days:
-                days = tuple(d for d in said.days if d != draft.days[0]) or said.days
-            elif vague(said.days) and draft.days and not vague(draft.days):
-                days = tuple(d for d in draft.days if d in said.days) or said.days
-            elif said.corrects and said.weekday and len(said.days) == 1 and draft.days:
-                days = (beside(said.days[0], draft.days[0]),)
-            elif set(said.days) & set(draft.days) and stated:
-                days = tuple(d for d in said.days if d in draft.days)
-        if said.times:
-            times = said.times
-            if not said.half_said and self._morning:
-                times = tuple(dict.fromkeys(t.replace(hour=t.hour % 12) if 4 <= t.hour % 12 < 12
-                                            else t for t in times))  # fmt: skip
-        elif said.offset_min is not None:
-            start = self._shift.start or (draft.times[0] if draft.times else None)
-            times = (shifted(start, said.offset_min),) if start else ()
-        if self._open and said.half_said and said.times and said.times[0].hour < 12:
-            self._morning = True
-        return replace(draft, days=days, times=times, stated=draft.stated or stated)
+        return self._when.moved(draft, said, self._asked_for, stated=stated, begun=self._open)
 
-    def _described(
-        self, draft: Draft, norms: list[str], kinds: tuple[str, ...], *, asks: bool
-    ) -> Draft:
-        """Who and what, as far as this utterance tells."""
-        together = joint(norms) or self._meets > 0
-        named = doer_of(norms)
-        if self._answer in ("no", "open") and (draft.who == ORGANIZER or not draft.days):
-            return draft
-        if self._is_answer(norms) and draft.days:
-            return replace(draft, who=THEM, what=deeds.deed_of_answer(norms))
-        what = deeds.deed_in(norms, kinds, together=together)
-        first = deeds.first_together(norms) if together and draft.stated and not asks else None
-        if first is not None:
-            return replace(draft, who=BOTH, what=first)
-        # What was asked for stays the matter, though more is added ("and bring a coworker").
-        place = deeds.place_in(norms, together=together) if draft.stated else None
-        if deeds.is_general(what) and deeds.is_general(draft.what):
-            what = place or what
-        elif draft.stated:
-            draft = replace(draft, what=deeds.more_exactly(draft.what, place, what))
-        if what is not None and (deeds.is_general(draft.what) or (asks and is_ask(norms))):
-            draft = replace(draft, what=what)
-        elif deeds.is_general(draft.what) and draft.stated:
-            guess = deeds.MEET if together else deeds.JOIN
-            draft = replace(draft, what=self._idea or draft.what or guess)
-        if together:
-            return replace(draft, who=BOTH)
-        who = draft.who or (THEM if named == THEM else None)
-        return replace(draft, who=who or self._usually.get(draft.what or "", THEM))
-
-    def _is_answer(self, norms: list[str]) -> bool:
-        """Whether all that these words want is an answer: "text me by Sunday, yes or no"."""
-        deed = deeds.deed_of_answer(norms)
-        if deed is None or joint(norms) or doer_of(norms) != THEM:
-            return False
-        return self._answer in ("no", "open") or deeds.answers_back(norms)
+    @property
+    def _is_free(self) -> bool:
+        """The answer was a no or stays open: the organizer's own deeds count."""
+        return self._answer in ("no", "open")
 
 
 def _is_early(at: time) -> bool:
