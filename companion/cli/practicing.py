@@ -14,6 +14,7 @@ from companion.cli.practice_lines import JsonLines, PlainLines, PracticeView, de
 from companion.domain.actions import MarkFear, MarkReady, NextCard
 from companion.errors import InputError
 from companion.live.key_reader import KeyReader
+from companion.live.one_call import check_no_other_call, the_only_call
 from companion.notes.private_file import write_private
 from companion.practice.debrief import Debrief, debrief
 from companion.practice.persona import find_persona, load_persona, persona_files
@@ -66,6 +67,8 @@ def run_practice(request: PracticeRequest) -> None:
     """The whole of a rehearsal."""
     if request.save is not None and request.save.exists():
         raise InputError(f"{request.save} is there already; choose another name for --save")
+    if request.listen:
+        check_no_other_call()
     settings = load_settings()
     persona = find_persona(request.persona or _chosen())
     rehearsal = Rehearsal(_rap(request, settings), persona, date.today(), settings.call)
@@ -181,7 +184,7 @@ def _talk_by_microphone(
     from companion.cli.practice_ears import turns_heard
 
     typed = KeyReader(sys.stdin.fileno()) if sys.stdin.isatty() else nullcontext(None)
-    with typed as keys:
+    with the_only_call(), typed as keys:
         turns: Iterator[None] = turns_heard(request, settings, rehearsal)
         for _ in turns:
             exchange = rehearsal.answered()

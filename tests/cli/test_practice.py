@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,8 @@ from companion.cli import practicing
 from companion.cli.app import run
 from companion.cli.practice_ears import turns_heard
 from companion.cli.practicing import PracticeRequest
+from companion.errors import AudioDeviceError
+from companion.live.one_call import check_no_other_call, the_only_call
 from companion.practice.persona import find_persona
 from companion.practice.rehearsal import Rehearsal
 from companion.settings import Settings
@@ -158,6 +161,29 @@ def test_practice_without_a_voice_says_how_to_get_one(
 
 @pytest.mark.flite
 @pytest.mark.timeout(180)
+def test_practice_by_voice_is_refused_while_a_call_listens(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_microphone(*_: object) -> None:
+        pytest.fail("the microphone was opened beside a call")
+
+    monkeypatch.setattr("companion.audio.microphone.MicrophoneSource.__enter__", no_microphone)
+    with the_only_call():
+        assert run(["practice", "hostile", "--listen"]) != 0
+    assert "listening already" in capsys.readouterr().err
+
+
+def test_practice_by_voice_a_call_is_refused_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    def turns(*_: object) -> Iterator[None]:
+        with pytest.raises(AudioDeviceError, match="listening already"):
+            check_no_other_call()
+        yield from ()
+
+    monkeypatch.setattr("companion.cli.practice_ears.turns_heard", turns)
+    assert run(["practice", "hostile", "--listen"]) == 0
+    check_no_other_call()
+
+
 def test_practice_by_voice_the_other_person_answers_at_the_end_of_each_turn(tmp_path: Path) -> None:
     flite = shutil.which("flite")
     if flite is None:
