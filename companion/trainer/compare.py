@@ -41,7 +41,8 @@ _LESS_IS_BETTER = (
     "nudges.",
     "cards.",
 )
-_NOTHING = 1e-12
+_NOTHING = 0.0005
+"""Less is printed as nothing, and is no reason to keep or to drop a change."""
 FEWEST_CALLS = 6
 """Were every one of fewer calls better, it could still be chance once in twenty (the sign test),
 and drawing from so few again and again does not make them more."""

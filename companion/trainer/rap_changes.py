@@ -10,6 +10,8 @@ from companion.understanding.rap import Rap
 
 _NAMED_BY = ("id", "step", "name", "closed")
 """Entries of a list are known by one of these; texts stand for themselves."""
+_CUES_NAMED_BY = ("name",)
+"""Many cues belong to one step."""
 _Leaves: TypeAlias = "dict[tuple[str, ...], str]"
 
 
@@ -49,7 +51,8 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
     elif isinstance(value, list | tuple):
         for item in value:
             if isinstance(item, dict):
-                yield from _leaves(item, (*path, _name(item)))
+                keys = _CUES_NAMED_BY if path == ("cues",) else _NAMED_BY
+                yield from _leaves(item, (*path, _name(item, keys)))
             else:
                 # A text in a list is its own place: moving it within the list changes nothing.
                 yield (*path, f"“{item}”"), str(item)
@@ -57,8 +60,8 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         yield path, str(value)
 
 
-def _name(item: dict[str, Any]) -> str:
-    known = next((str(item[key]) for key in _NAMED_BY if item.get(key) is not None), None)
+def _name(item: dict[str, Any], keys: tuple[str, ...]) -> str:
+    known = next((str(item[key]) for key in keys if item.get(key) is not None), None)
     return known if known is not None else f"“{item.get('text', '')}”"
 
 

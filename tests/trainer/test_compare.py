@@ -141,6 +141,7 @@ def test_compare_questions_that_nobody_asked_count_against_a_rap(shipped: Rap) -
         ("steps.brier", 0.3, 0.2, -0.2, -0.02, 20, Verdict.BETTER),
         ("nudges.false_in_10_min", 0.1, 0.4, 0.1, 0.5, 20, Verdict.WORSE),
         ("steps.accuracy", 0.8, 0.8, 0.0, 0.0, 20, Verdict.SAME),
+        ("steps.brier", 0.0718, 0.0720, 0.0001, 0.0004, 20, Verdict.UNKNOWN),
     ],
 )
 def test_compare_says_better_only_where_the_interval_leaves_zero(
@@ -185,6 +186,17 @@ def test_compare_tells_what_differs_between_raps(shipped: Rap) -> None:
     assert [str(change) for change in changes] == [
         "name: from '1-on-1 in five steps' to 'Another'",
         "timing, monologue_limit_s: from '60.0' to '45.0'",
+    ]
+
+
+def test_compare_tells_cues_of_one_step_apart(shipped: Rap) -> None:
+    """Two of them once had the same place, and a change of the first was not seen."""
+    cues = tuple(
+        cue.model_copy(update={"weight": (cue.weight or 0.0) + 0.25}) for cue in shipped.cues
+    )
+    changed = shipped.model_copy(update={"cues": cues})
+    assert [change.where for change in rap_changes(shipped, changed)] == [
+        f"cues, {cue.name}, weight" for cue in shipped.cues
     ]
 
 
