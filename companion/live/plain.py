@@ -28,6 +28,7 @@ from companion.live.board import (
 )
 from companion.live.commands import Commands, figures_line
 from companion.live.controls import Controls
+from companion.live.draft_lines import draft_lines
 from companion.live.follow import BoardFollower, News, opening_phase
 from companion.live.freeze import SETTLE_S
 from companion.live.key_reader import KeyReader
@@ -166,7 +167,7 @@ class LinePrinter:
     def _say_end(self, snapshot: Snapshot) -> None:
         if snapshot.summary is None or self._review_follows:
             return
-        self.say("", *wording.summary_lines(snapshot.summary, self._outline))
+        self.say("", *draft_lines(snapshot.summary, self._outline))
         if self._outline.afterwards:
             self.say("For you, now", *(f"  {line}" for line in self._outline.afterwards))
 

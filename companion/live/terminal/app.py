@@ -25,6 +25,7 @@ from companion.domain.outline import Choice, RapOutline, text_of
 from companion.live import wording
 from companion.live.board import Board, CardShown, Forgotten, Snapshot
 from companion.live.controls import Controls
+from companion.live.draft_lines import draft_lines
 from companion.live.frame import SHAPES, Frame, Wishes, frame_of
 from companion.live.freeze import ListeningFreeze
 from companion.live.terminal.calm import CalmApp
@@ -123,7 +124,7 @@ class CallApp(CalmApp[None]):
             self.pop_screen()
         lines: tuple[str, ...] = ()
         if last.summary is not None:
-            lines = tuple(wording.summary_lines(last.summary, self._outline))
+            lines = tuple(draft_lines(last.summary, self._outline))
         heading = f"{SHAPES[last.phase]} {wording.phase_word(last.phase)}"
         if last.summary is None:
             lines = (f"  {wording.phase_sentence(last.phase)}",)

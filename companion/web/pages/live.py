@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from companion.domain.call import CallPhase
-from companion.live import wording
+from companion.live.draft_lines import draft_lines
 from companion.web.call_keys import help_of, keys_of
 from companion.web.calling import ShownCall
 from companion.web.live_values import ANSWERS, WHO, values_of
@@ -81,7 +81,7 @@ def routes(workspace: Workspace, templates: Templates) -> APIRouter:
             return see("/" if call is None else "/live")
         lines: tuple[str, ...] = ()
         if call.sample and ending.summary is not None:
-            lines = tuple(wording.summary_lines(ending.summary, call.outline))
+            lines = tuple(draft_lines(ending.summary, call.outline))
         values = {
             "withdrawn": ending.phase is CallPhase.WITHDRAWN,
             "sample": call.sample,
