@@ -1,10 +1,9 @@
 """The documents say what is so: their commands run, their links lead somewhere.
 
 A block of commands is labelled in its first line. Without a label it is run as it stands;
-`machine` is run on a short sound, `kept` on a store with the call maple-17, `learning` one after
-the other on a rap of one's own and a few role-plays; the others
-(interactive, download, trainer, developer) are read, and every command, option and script that
-they use must exist.
+`machine` is run on a short sound, `kept` on a store with the call maple-17, `own` one after the
+other, from a new rap to a published one, with a few role-plays; the others (interactive, download,
+trainer, developer) are read, and every command, option and script that they use must exist.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ import typer
 from companion.cli.app import app, run
 from companion.live.terminal.keys import GROUPS
 from tests.fakes.kept_calls import KeptCalls
-from tests.fakes.role_plays import folder_of_role_plays, own_rap
+from tests.fakes.role_plays import folder_of_role_plays
 from tests.fakes.store import approved_of
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +46,6 @@ LABELS = {
     "",
     "machine",
     "kept",
-    "learning",
     "own",
     "interactive",
     "download",
@@ -140,31 +138,37 @@ def test_docs_commands_run_on_kept_calls(
     assert answered.out or answered.err
 
 
-def test_docs_commands_that_learn_run_on_role_plays(
+def test_docs_the_walk_of_a_trainer_runs_from_new_to_rollback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own_rap("our-rap")
+    monkeypatch.chdir(tmp_path)
     folder_of_role_plays(tmp_path / "role-plays")
-    monkeypatch.chdir(tmp_path)
-    lines = [line for line in _lines() if line.label == "learning"]
-    assert len(lines) > 3
-    for line in lines:
-        assert run(shlex.split(line.text)[1:]) == 0, line
-        assert capsys.readouterr().out, line
-
-
-def test_docs_a_rap_of_ones_own_from_new_to_rollback(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
     Path("practice.txt").write_text("Hello there.\nWhat keeps you up at night?\n", encoding="utf-8")
+    Path("our-stories.yaml").write_text(_story_of_the_walk(), encoding="utf-8")
     lines = [line for line in _lines() if line.label == "own"]
-    assert len(lines) >= 9
     for line in lines:
         program, *arguments = shlex.split(line.text)
         assert program == "companion"
         assert run(arguments) == 0, line.text
         assert capsys.readouterr().out, line.text
+    way = dict.fromkeys(_command_of(line) for line in lines)
+    assert list(way) == [
+        "rap new", "rap validate", "rap try", "rap test", "rap compare", "rap gate", "train",
+        "rap tune", "rap publish", "rap use", "rap list", "rap rollback",
+    ]  # fmt: skip
+
+
+def _story_of_the_walk() -> str:
+    """The stories that the page for trainers says to save."""
+    text = (ROOT / "docs" / "trainers.md").read_text(encoding="utf-8")
+    found = re.search(r"^```yaml\n(# yaml-language-server.*?)^```$", text, re.M | re.S)
+    assert found is not None
+    return found[1]
+
+
+def _command_of(line: Line) -> str:
+    _, *words = line.text.split()
+    return " ".join(words[:2]) if words[0] == "rap" else words[0]
 
 
 @pytest.mark.parametrize("line", _lines(), ids=str)
