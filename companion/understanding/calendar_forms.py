@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from companion.understanding.calendar_days import fitting, nth_weekday, on_day
-from companion.understanding.clock_times import TimeMention, in_half
 from companion.understanding.dates import When, join_whens
-from companion.understanding.day_mentions import DayMention
 from companion.understanding.language_parts import CalendarRules, DayForm, TimeForm
+from companion.understanding.named_day import DayMention
+from companion.understanding.named_time import TimeMention, in_half
 from companion.understanding.phrases import PhraseMatcher
 from companion.understanding.slots import FormBook, SlotReader
 from companion.understanding.words import Spelling, Spoken

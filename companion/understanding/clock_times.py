@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import time
 
 from companion.understanding.calendar_words import TENS, number_at
+from companion.understanding.named_time import TimeMention, hinted
 from companion.understanding.words import word_set
 
 _BEFORE = word_set("at around by from after before until till about noonish make say")
@@ -34,28 +34,6 @@ _MINUTES = frozenset({5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55})
 HINT_WORDS = 12
 """So near a time stands what settles its half of the day."""
 _RANGE = ("to", "till", "til", "until", "through")
-_MORNING = (
-    ("breakfast",), ("morning",), ("first", "thing"), ("before", "you", "start"),
-    ("before", "your", "shift"), ("before", "work"), ("before", "school"), ("sunrise",),
-    ("sunup",), ("dawn",), ("roll", "call"), ("daybreak",),
-)  # fmt: skip
-_EVENING = (("tonight",), ("supper",), ("dinner",), ("evening",), ("night",))
-
-
-@dataclass(frozen=True, slots=True)
-class TimeMention:
-    """A time of day in words `first` to `end - 1`; several options where it is ambiguous."""
-
-    first: int
-    end: int
-    options: tuple[time, ...]
-    """Empty where it hangs on another time: "half an hour before"."""
-    certain: bool
-    """It can be nothing but a time: 'at six', 'six pm', 'half past'."""
-    half_said: bool = False
-    """'am' or 'pm' was said, or a part of the day."""
-    offset_min: int | None = None
-    """Minutes from the time that it hangs on; negative before it."""
 
 
 def times_in(norms: Sequence[str], first: int, end: int) -> list[TimeMention]:
@@ -93,36 +71,6 @@ def _joined(one: TimeMention, two: TimeMention, *, choice: bool) -> TimeMention:
     options = tuple(dict.fromkeys(one.options[:1] + two.options[:1])) if choice else one.options
     certain = one.certain or two.certain
     return TimeMention(one.first, two.end, options, certain, one.half_said)
-
-
-def hinted(mention: TimeMention, norms: Sequence[str]) -> TimeMention:
-    """The time as words around it settle it: 'breakfast' means the morning, 'supper' not."""
-    if mention.half_said or not mention.options:
-        return mention
-    hour = mention.options[0].hour % 12
-    if 4 <= hour <= 11 and _mentions(norms, _MORNING):
-        return in_half(mention, "am")
-    if 5 <= hour <= 11 and _mentions(norms, _EVENING):
-        return in_half(mention, "pm")
-    return mention
-
-
-def in_half(mention: TimeMention, half: str) -> TimeMention:
-    """The time in the morning ('am') or from noon on ('pm')."""
-    moved = dict.fromkeys(
-        t.replace(hour=t.hour % 12 + (12 if half == "pm" else 0)) for t in mention.options
-    )
-    return TimeMention(
-        mention.first, mention.end, tuple(moved), mention.certain, True, mention.offset_min
-    )
-
-
-def _mentions(norms: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return any(
-        tuple(norms[i : i + len(phrase)]) == phrase
-        for phrase in phrases
-        for i in range(len(norms) - len(phrase) + 1)
-    )
 
 
 def _quarter_of(

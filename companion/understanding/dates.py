@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from companion.understanding.clock_times import TimeMention, in_half, times_in
-from companion.understanding.day_mentions import DayMention, days_in
+from companion.understanding.clock_times import times_in
+from companion.understanding.day_mentions import days_in
+from companion.understanding.named_day import DayMention
+from companion.understanding.named_time import TimeMention, in_half
 from companion.understanding.words import Spoken, word_set
 
 MAX_GAP_WORDS = 6
