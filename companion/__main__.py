@@ -11,10 +11,11 @@ def main() -> None:
         from companion.cli.app import run
         from companion.cli.standard_streams import fill_missing_streams, keep_native_noise_out
         from companion.cli.unexpected import quote_nothing
-        from companion.seclusion import keep_files_private, seclude
+        from companion.seclusion import keep_developers_tools_out, keep_files_private, seclude
 
         seclude()
         keep_files_private()
+        keep_developers_tools_out()
         fill_missing_streams()
         if "--debug" not in sys.argv:
             keep_native_noise_out()

@@ -19,6 +19,15 @@ _PT_DENY_ATTACH = 31  # macOS, sys/ptrace.h
 _SEM_FAILCRITICALERRORS, _SEM_NOGPFAULTERRORBOX = 0x1, 0x2  # Windows, errhandlingapi.h
 _WER_FAULT_REPORTING_FLAG_NOHEAP = 0x1  # Windows, werapi.h
 _FOR_THE_USER_ALONE = 0o077
+_DEVELOPERS_TOOLS = (
+    "TEXTUAL_LOG",
+    "TEXTUAL_SCREENSHOT",
+    "TEXTUAL_DEVTOOLS",
+    "TEXTUAL_DEBUG",
+    "TEXTUAL_SHOW_RETURN",
+)
+"""With these in the environment the terminal's library writes what is typed into a file, saves
+pictures of the screen, or sends it all to another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,13 @@ def keep_files_private() -> None:
     """
     if sys.platform != "win32":
         os.umask(_FOR_THE_USER_ALONE)
+
+
+def keep_developers_tools_out() -> None:
+    """No variable makes a library copy what is typed or shown; before any of them is loaded."""
+    for name in list(os.environ):
+        if name == "TEXTUAL" or name.startswith(_DEVELOPERS_TOOLS):
+            del os.environ[name]
 
 
 def look() -> Seclusion:

@@ -94,3 +94,45 @@ def test_seclusion_looking_changes_nothing() -> None:
         assert os.umask(0o027) == 0o027
     finally:
         os.umask(before)
+
+
+SCREEN = """
+import asyncio, sys
+from companion.__main__ import main
+sys.argv = ["companion", "--version"]
+try:
+    main()
+except SystemExit:
+    pass
+from textual.app import App
+from textual.widgets import Input
+class Asks(App):
+    def compose(self):
+        yield Input()
+async def typed():
+    async with Asks().run_test() as pilot:
+        await pilot.press(*"spoken")
+asyncio.run(typed())
+"""
+
+
+def test_seclusion_no_variable_makes_the_terminals_library_write_what_is_typed(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    tools = {
+        "TEXTUAL_LOG": str(log),
+        "TEXTUAL": "devtools,debug",
+        "TEXTUAL_SCREENSHOT": "0",
+        "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path),
+    }
+    environment = {**os.environ, **tools, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+    def run(program: str) -> None:
+        command = [sys.executable, "-c", program]
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+
+    run(SCREEN)
+    assert list(tmp_path.iterdir()) == []
+    run(SCREEN.replace("    main()", "    pass"))
+    assert "spoken" in log.read_text(encoding="utf-8"), "without it, the library would"
