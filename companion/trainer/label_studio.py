@@ -20,7 +20,7 @@ from companion.errors import InputError
 from companion.trainer.call_writer import call_json
 from companion.trainer.json_form import parse_json
 from companion.trainer.labelled import CUES, PII_TYPES, LabelledCall, LabelledUtterance, Span
-from companion.trainer.source import load_json, object_of
+from companion.trainer.source import load_json, object_of, text_at
 
 FIELD, CONTROL = "utterances", "labels"
 KIND_PREFIX, STEP_PREFIX, CUE_PREFIX, PII_PREFIX = "question: ", "step ", "cue: ", "personal: "
@@ -109,7 +109,8 @@ def _call(task: Any, where: str) -> LabelledCall:
     if not isinstance(entries, list) or not entries:
         raise InputError(f"{where}: data.{FIELD} must hold the utterances, one object each")
     utterances = [dict(object_of(entry, f"{where}, {FIELD}")) for entry in entries]
-    for entry in utterances:
+    for n, entry in enumerate(utterances):
+        text_at(entry, "text", f"{where}, {FIELD} {n}")
         entry.update(step=None, questions=[], pii=[], cues=[])
     for region in _results(task, where):
         _apply(region, utterances, where)

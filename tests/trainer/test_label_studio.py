@@ -89,6 +89,8 @@ def _value(tasks: Tasks) -> dict[str, Any]:
         (lambda t: t[0].pop("data"), "task 1, data"),
         (lambda t: t[0]["data"].pop("call_id"), "data.call_id is missing"),
         (lambda t: t[0]["data"].update(utterances=[]), "must hold the utterances"),
+        (lambda t: t[0]["data"]["utterances"][0].pop("text"), "'text' is missing"),
+        (lambda t: t[0]["data"]["utterances"][0].update(text=7), "utterances 0.text"),
         (lambda t: t[0].update(annotations=[]), "has no annotation"),
         (lambda t: t[0]["annotations"][0].pop("result"), "has no 'result'"),
         (lambda t: t[0]["annotations"][0]["result"].pop(0), "has no label 'step …'"),
