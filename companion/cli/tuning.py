@@ -203,23 +203,28 @@ def _tell_files(wanted: Wanted, *, written: bool) -> None:
 
 def as_text(proposal: Proposal, diff: str) -> str:
     """The proposal for people."""
-    from companion.trainer.tune_page import difference_of, number
+    from companion.cli.terminal_text import output_width, wrapped
+    from companion.trainer.tune_page import difference_of, number, told_of_diff
 
+    width = output_width()
     tried = len(proposal.tried)
-    lines = [
-        proposal.verdict,
-        "",
+    told = (
         f"{tried} sets of values were tried on calls of the search: "
-        f"{proposal.baseline:.2f} faults in 10 minutes now, {proposal.best:.2f} proposed.",
+        f"{proposal.baseline:.2f} faults in 10 minutes now, {proposal.best:.2f} after."
+    )
+    lines = [
+        *wrapped("", proposal.verdict, width, 0),
         "",
-        f"{'On the calls left for the end':<52}{'now':>8}{'proposed':>10}  difference",
+        *wrapped("", told, width, 0),
+        "",
+        f"{'On the calls left for the end':<42}{'now':>7}{'after':>9}  difference",
         *(
-            f"  {c.words:<50}{number(c, c.before):>8}{number(c, c.after):>10}  {difference_of(c)}"
+            f"{c.words:<42}{number(c, c.before):>7}{number(c, c.after):>9}  {difference_of(c)}"
             for c in proposal.holdout
         ),
     ]
     if diff:
-        lines += ["", "Proposed; nothing was changed:", "", diff.rstrip("\n")]
+        lines += ["", *wrapped("", told_of_diff(proposal), width, 0), "", diff.rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 

@@ -103,8 +103,8 @@ class Proposal:
         lost = [c for c in self.holdout if c.name != FAULTS and _is_lost(c, self.tolerance)]
         if lost:
             return (
-                f"No gain: on the calls that were left for the end, {lost[0].words} fell. "
-                "Keep the rap as it is."
+                "No gain: on the calls that were left for the end, the share of "
+                f"{lost[0].words} fell. Keep the rap as it is."
             )
         gain = next(c for c in self.holdout if c.name == FAULTS)
         if gain.is_told and (gain.grown.value or 0.0) > 0:

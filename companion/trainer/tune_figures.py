@@ -43,9 +43,9 @@ KEPT = (
 """What must not fall beyond the tolerance."""
 FAULTS = "faults.in_10_min"
 FAULT_WORDS = {
-    FAULTS: "false nudges and cards of a wrong step, in 10 minutes",
-    "nudges.false_in_10_min": "false nudges, in 10 minutes",
-    "cards.wrong_step_in_10_min": "cards of a wrong step, in 10 minutes",
+    FAULTS: "false nudges and wrong cards in 10 minutes",
+    "nudges.false_in_10_min": "false nudges in 10 minutes",
+    "cards.wrong_step_in_10_min": "cards of a wrong step in 10 minutes",
 }
 WORDS = {**FAULT_WORDS, **{share.name: share.words for share in KEPT}}
 

@@ -52,7 +52,7 @@ def as_page(proposal: Proposal, diff: str, knobs: Sequence[Knob], rap_name: str)
     allowed = sum(t.allowed for t in tried)
     parts = [
         f"<p class='verdict'>{escape(proposal.verdict)}</p>",
-        "<p>Nothing was changed by itself. The lines below are a proposal for your rap.</p>",
+        f"<p>{escape(told_of_diff(proposal))}</p>" if diff else "",
         f"<pre>{escape(diff)}</pre>" if diff else "",
         "<h2>On the calls that were left for the end</h2>",
         "<p>The search never saw them, so these figures count.</p>",
@@ -219,6 +219,13 @@ def number(change: Change, measured: Measured) -> str:
     if measured.value is None:
         return "-"
     return f"{measured.value:.2f}" if _is_rate(change) else f"{measured.value:.1%}"
+
+
+def told_of_diff(proposal: Proposal) -> str:
+    """What stands before the diff: it is a proposal only where there is a gain."""
+    if proposal.is_gain:
+        return "Nothing was changed by itself. This is what is proposed for your rap:"
+    return "Nothing was changed. This is what the search came to; it is not worth taking over yet:"
 
 
 def difference_of(change: Change) -> str:

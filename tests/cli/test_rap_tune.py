@@ -40,7 +40,9 @@ def test_rap_tune_proposes_a_diff_and_changes_nothing(
     files = ["--write", "better.yaml", "--page", "tuning.html"]
     assert run([*COMMAND, "--trials", "14", *files]) == 0
     out, err = capsys.readouterr()
-    assert "Proposed; nothing was changed:" in out
+    assert "Nothing was changed" in out
+    table = out[out.index("On the calls left for the end") : out.index("Nothing was changed")]
+    assert max(map(len, table.splitlines())) <= 80
     assert "-  sure: 0.60   # at once\n+  sure: 0." in out
     assert "On the calls left for the end" in out
     assert "Written: better.yaml" in err
