@@ -34,10 +34,6 @@ class KnownModel(BaseModel):
     needs_threads: int = Field(ge=1, description="Processor threads to keep up with speech.")
     buys: str = Field(description="What a person gets for the size; one sentence.")
 
-    def hears(self, language: str) -> bool:
-        """Whether it is worth asking for a language; exact once its vocabulary is here."""
-        return language == "en" or not self.english_only
-
 
 class _KnownModels(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

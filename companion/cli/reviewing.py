@@ -108,11 +108,6 @@ def review_stored(desk: Desk, code: str) -> None:
         desk.lines.say(f"{call.code} stays as it was stored.")
 
 
-def edit_stored(store: Store, code: str) -> None:
-    """`companion calls edit`: the same in the view that fits where it runs. Raises: StoreError."""
-    review_stored(desk_here(store), code)
-
-
 def desk_here(store: Store, plain: bool = False, outline: RapOutline | None = None) -> Desk:
     """A desk where this command runs: the full view where somebody sits before a terminal.
 

@@ -60,11 +60,6 @@ class Rehearsal:
         self._model = None if model is None else _RememberingModel(model)
         self._answers = answers_for(rap)
 
-    @property
-    def is_learned(self) -> bool:
-        """Whether something was learned for the rap's language."""
-        return self._model is not None
-
     def count(self, values: Values) -> list[list[float]]:
         """Play all calls with these values.
 

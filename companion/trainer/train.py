@@ -45,20 +45,13 @@ SECOND_C = 1.0
 THRESHOLDS = tuple(np.arange(0.08, 0.8, 0.04).tolist())
 
 
-def train_understanding(
-    calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
-) -> bytes:
-    """The artefact's bytes. Deterministic: the same calls and rap give the same figures.
-
-    Raises: ValueError with fewer than ten calls.
-    """
-    return to_bytes(train_weights(calls, rap, report))
-
-
 def train_weights(
     calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
 ) -> Weights:
-    """The weights behind `train_understanding`."""
+    """The weights of the artefact. Deterministic: the same calls and rap give the same figures.
+
+    Raises: ValueError with fewer than ten calls.
+    """
     return train_with_trial(calls, rap, report).weights
 
 
@@ -75,7 +68,7 @@ class Trained:
 def train_with_trial(
     calls: Sequence[LabelledCall], rap: Rap, report: Callable[[str], None] = lambda text: None
 ) -> Trained:
-    """Train as `train_understanding` does, and keep what `held_out` needs."""
+    """Train as `train_weights` does, and keep what `held_out` needs."""
     if len(calls) < LEAST_CALLS:
         raise ValueError(f"training needs at least {LEAST_CALLS} calls; there are {len(calls)}")
     report(f"reading {len(calls)} calls")

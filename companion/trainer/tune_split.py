@@ -29,11 +29,6 @@ class Split:
     """Of each call of the search."""
     holdout: tuple[LabelledCall, ...] = field(repr=False)
 
-    @property
-    def fold_count(self) -> int:
-        """How many folds there are."""
-        return len(set(self.folds))
-
 
 def split_calls(
     calls: Sequence[LabelledCall], holdout: Sequence[LabelledCall] = (), seed: int = 1

@@ -88,11 +88,6 @@ class CallAnalyzer:
         """Which step the conversation is in."""
         return self._tracker.estimate
 
-    @property
-    def answer_figures(self) -> Floats:
-        """What the answer to the ask is told from, f32[13]; see `answers.FIGURES`."""
-        return self._answer_figures.row
-
     def pin(self, step: Step | None) -> StepEstimate:
         """Hold a step as the organizer says; None follows again."""
         return self._tracker.pin(step)

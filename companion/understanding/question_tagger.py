@@ -13,19 +13,17 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion import locations
 from companion.domain.dialogue import Question, QuestionKind
 from companion.errors import ModelError
 from companion.understanding.chain import Floats, best_path, marginals
 from companion.understanding.question_features import features
-from companion.understanding.questions import MAX_QUESTIONS, QuestionDetector, RuleQuestionDetector
+from companion.understanding.questions import MAX_QUESTIONS
 from companion.understanding.stretches import Stretch, choose, stretches
 from companion.understanding.words import Spoken, word_set
 
@@ -112,22 +110,6 @@ def _packed(words: list[str]) -> NDArray[np.uint8]:
 
 def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
     return packed.tobytes().decode().split("\n")
-
-
-@lru_cache(maxsize=4)
-def _shipped_weights(path: Path) -> QuestionWeights:
-    return read_weights(path)
-
-
-def question_detector(language: str) -> QuestionDetector:
-    """The best detector for a rap's language: the trained one for English, if it is there.
-
-    Raises: ModelError where the artefact is damaged.
-    """
-    path = locations.shipped("models", FILE)
-    if language != "en" or not path.is_file():
-        return RuleQuestionDetector()
-    return QuestionTagger(_shipped_weights(path))
 
 
 class QuestionTagger:

@@ -10,7 +10,7 @@ import pytest
 
 from companion.domain.dialogue import Step
 from companion.trainer.build import with_entry
-from companion.trainer.train import train_understanding
+from companion.trainer.train import to_bytes, train_weights
 from companion.trainer.training_table import FOLDS, folds_of
 from companion.understanding import learned, ngrams
 from companion.understanding.learned import LearnedModel
@@ -21,7 +21,7 @@ from tests.understanding.calls import shipped_rap
 
 @pytest.fixture(scope="module")
 def trained() -> bytes:
-    return train_understanding(tiny_calls(), shipped_rap())
+    return to_bytes(train_weights(tiny_calls(), shipped_rap()))
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def test_train_learns_words_that_only_its_corpus_knows(model: LearnedModel) -> N
 
 
 def test_train_is_reproducible(trained: bytes) -> None:
-    assert train_understanding(tiny_calls(), shipped_rap()) == trained
+    assert to_bytes(train_weights(tiny_calls(), shipped_rap())) == trained
 
 
 def test_train_refuses_a_corpus_of_a_fewtiny_calls() -> None:
     with pytest.raises(ValueError, match="at least 10 calls; there are 3"):
-        train_understanding(tiny_calls(3), shipped_rap())
+        train_weights(tiny_calls(3), shipped_rap())
 
 
 def test_table_a_hand_is_never_torn_between_folds() -> None:

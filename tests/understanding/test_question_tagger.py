@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 from companion import locations
 from companion.domain.dialogue import QuestionKind
 from companion.errors import ModelError
+from companion.understanding.learned_parts import questions_for
 from companion.understanding.question_tagger import (
     FILE,
     MAX_BARE_WORDS,
     QuestionTagger,
-    question_detector,
     read_weights,
 )
 from companion.understanding.questions import MAX_QUESTIONS, RuleQuestionDetector
+from companion.understanding.rap import find_rap
 from companion.understanding.words import read
 
 SHIPPED = locations.shipped("models", FILE)
-DETECTOR = question_detector("en")
+DETECTOR = QuestionTagger(read_weights(SHIPPED))
 
 
 def asked(text: str) -> list[tuple[str, str]]:
@@ -154,16 +155,14 @@ def test_question_tagger_long_text_is_bounded() -> None:
             assert len(read(question.text).words) <= MAX_BARE_WORDS
 
 
-def test_question_tagger_falls_back_to_rules_in_other_languages() -> None:
-    assert isinstance(question_detector("es"), RuleQuestionDetector)
-    assert isinstance(question_detector("en"), QuestionTagger)
-
-
-def test_question_tagger_falls_back_to_rules_without_its_artefact(
+def test_question_tagger_is_for_english_where_its_artefact_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    english, spanish = find_rap("one-on-one.en"), find_rap("one-on-one.es")
+    assert isinstance(questions_for(english), QuestionTagger)
+    assert not isinstance(questions_for(spanish), QuestionTagger)
     monkeypatch.setattr(locations, "shipped", lambda *parts: tmp_path.joinpath(*parts))
-    detector = question_detector("en")
+    detector = questions_for(english)
     assert isinstance(detector, RuleQuestionDetector)
     assert [q.kind for q in detector.find(read("Do you like it?"))] == [QuestionKind.CLOSED]
 
