@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
+from companion.after.code_check import checked_code
 from companion.after.pointers import pointers
 from companion.after.redacted import (
     DETAIL_CHARS,
@@ -24,12 +25,7 @@ from companion.after.redacted import (
     safe_text,
 )
 from companion.domain.call import ConsentScope
-from companion.domain.call_code import (
-    check_code,
-    deletion_digest,
-    new_deletion_code,
-    unlisted_words,
-)
+from companion.domain.call_code import deletion_digest, new_deletion_code
 from companion.domain.dialogue import Field, Origin
 from companion.domain.outline import Choice, RapOutline
 from companion.domain.record import (
@@ -55,10 +51,6 @@ _ATTRIBUTES = {
     Field.SELF_CARE: "self_care",
     Field.FOLLOW_UP: "follow_up",
 }
-
-
-MAX_CODE_DIGITS = 6
-"""A telephone number has more."""
 
 
 class TextSlot(str, Enum):
@@ -259,9 +251,10 @@ class Review:
         Raises: ConsentError where they agreed to the helper only; InputError for a code that
             is none, or that could be a name.
         """
+        plain = checked_code(code, self.redactor)
         deletion_code = new_deletion_code()
         digest = deletion_digest(deletion_code)
-        return Approval(self._approved(self._checked_code(code), digest, now), deletion_code)
+        return Approval(self._approved(plain, digest, now), deletion_code)
 
     def reapprove(self, code: str, deletion_digest: str, now: datetime) -> ApprovedSummary:
         """The same for a call that is stored: its code and its receipt stay good.
@@ -283,23 +276,6 @@ class Review:
             approved_at=now.replace(second=0, microsecond=0),
             deletion_digest=digest,
         )
-
-    def _checked_code(self, code: str) -> str:
-        try:
-            plain = check_code(code)
-        except ValueError as error:
-            raise InputError(str(error)) from None
-        words = " ".join(unlisted_words(plain))
-        if sum(char.isdigit() for char in plain) > MAX_CODE_DIGITS:
-            raise InputError(
-                f"a code has at most {MAX_CODE_DIGITS} digits, or it could be a phone number; "
-                "choose a plain word and a number, such as maple-17"
-            )
-        if words and self.redactor.redact(words).spans:
-            raise InputError(
-                "this code could be a name; choose a plain word and a number, such as maple-17"
-            )
-        return plain
 
     def _check(self, value: str | None, choices: Sequence[Choice], what: str) -> None:
         if value is not None and not is_listed(value, choices):
