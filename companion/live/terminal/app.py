@@ -20,8 +20,8 @@ from companion.domain.actions import (
     NextCard,
     PinStep,
 )
-from companion.domain.dialogue import Field, NextStep, Origin, Step
-from companion.domain.outline import Choice, RapOutline, text_of
+from companion.domain.dialogue import Field, Step
+from companion.domain.outline import Choice, RapOutline
 from companion.live import wording
 from companion.live.board import Board, CardShown, Forgotten, Snapshot
 from companion.live.controls import Controls
@@ -32,15 +32,14 @@ from companion.live.terminal.calm import CalmApp
 from companion.live.terminal.dialogs import ChoiceDialog, ConfirmDialog, ToggleDialog
 from companion.live.terminal.keys import CARD_AND_STEP, NOTES, SAFETY, VIEW, bindings
 from companion.live.terminal.live_screen import LiveScreen
+from companion.live.terminal.next_step_questions import NextStepQuestions
 from companion.live.terminal.options import ViewOptions
 from companion.live.terminal.pages import BlankScreen, DraftScreen, HelpScreen
-from companion.live.terminal.when_dialog import WhenDialog
 
 LOOK_EVERY_S = 0.1
 STOPPED_AT_ONCE = 130
 """`return_code` after a second Ctrl-C."""
 
-_WHO = (Choice("them", "They do it"), Choice("organizer", "You do it"), Choice("both", "Both"))
 _COMMITMENTS = (
     Choice("yes", "Yes"),
     Choice("maybe", "Not yet, or maybe"),
@@ -256,37 +255,15 @@ class CallApp(CalmApp[None]):
 
     def action_confirm_next_step(self) -> None:
         """Who, what kind, when: three small questions that start from what was heard."""
-        known = self._newest.state.next_step or NextStep(None, None, None)
-
-        def dialog(title: str, choices: tuple[Choice, ...], value: str | None) -> ChoiceDialog:
-            if known.confirmed:
-                return ChoiceDialog(title, choices, chosen=value)
-            return ChoiceDialog(title, choices, heard=value)
-
-        def ask_what(who: str | None) -> None:
-            if who is not None:
-                self.push_screen(
-                    dialog("Next step: what?", self._outline.next_step_kinds, known.what),
-                    lambda what: ask_when(who, what),
-                )
-
-        def ask_when(who: str, what: str | None) -> None:
-            if what is not None:
-                kind = text_of(what, self._outline.next_step_kinds)
-                title = f"Next step for {wording.who(who)}: {kind}. When?"
-                today = self._newest.state.call_date
-                self.push_screen(
-                    WhenDialog(title, today, known.when, known.when_options),
-                    lambda when: confirm(who, what, when),
-                )
-
-        def confirm(who: str, what: str, when: str | None) -> None:
-            if when is not None:
-                origin = Origin.TAPPED if when == known.when else Origin.TYPED
-                step = NextStep(who, what, when, origin=origin, confirmed=True)
-                self._act(ConfirmNextStep(step))
-
-        self.push_screen(dialog("Next step: who?", _WHO, known.who), ask_what)
+        state = self._newest.state
+        questions = NextStepQuestions(
+            self,
+            state.next_step,
+            self._outline,
+            state.call_date,
+            lambda step: self._act(ConfirmNextStep(step)),
+        )
+        questions.ask()
 
     # The view.
 
