@@ -37,6 +37,7 @@ def as_object(tried: TriedLine) -> str:
         "cues": list(tried.cues),
         "goals": list(tried.goals),
         "card": None,
+        "shown": None if tried.shown is None else tried.shown.text,
     }
     if alone is not None:
         found["alone"] = {
@@ -89,10 +90,12 @@ def _rows(tried: TriedLine) -> Iterator[tuple[str, str]]:
         yield "cues", ", ".join(cue.replace("_", " ") for cue in tried.cues)
     if tried.goals:
         yield "goals met", "; ".join(tried.goals)
-    if tried.card is None:
-        yield "card", "stays as it was"
-    else:
+    if tried.card is not None:
         yield "card", f"{tried.card.text} ({tried.card.because})"
+    elif tried.shown is not None:
+        yield "card", f"stays: {tried.shown.text}"
+    else:
+        yield "card", "none yet"
 
 
 def _alone(tried: TriedLine) -> str:
@@ -140,7 +143,7 @@ def changes(before: TriedLine, now: TriedLine) -> list[str]:
     found += _set_changes(
         "question", *([f"{k}: {q}" for k, q in t.questions] for t in (before, now))
     )
-    cards = ["stays" if t.card is None else t.card.text for t in (before, now)]
+    cards = ["none" if t.shown is None else t.shown.text for t in (before, now)]
     if cards[0] != cards[1]:
         found.append(f"card: {cards[0]} -> {cards[1]}")
     return found

@@ -62,6 +62,8 @@ class TriedLine:
     """Goals that it meets, as the checklist words them."""
     card: Prompt | None = field(repr=False)
     """The card that came up; None where the card stayed."""
+    shown: Prompt | None = field(repr=False)
+    """The card that is up after the line, new or not; None where there is none yet."""
 
 
 class Trier:
@@ -123,6 +125,7 @@ class Trier:
             cues=tuple(dict.fromkeys(cue.name for cue in turn.heard.cues)),
             goals=tuple(self._goals[goal] for goal in turn.heard.goals),
             card=turn.card,
+            shown=self._replay.state.card,
         )
 
     def _phrases(self, seen: Observation, evidence: Evidence) -> tuple[PhraseFound, ...]:

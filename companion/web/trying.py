@@ -35,6 +35,8 @@ class Tried:
     cues: tuple[str, ...]
     card: str = field(repr=False)
     """Empty where the card stayed as it was."""
+    stays: str = field(repr=False)
+    """The card that stayed; empty where another came up."""
     why: str
 
 
@@ -63,5 +65,6 @@ def _shown(tried: TriedLine) -> Tried:
         questions=tuple((_KINDS.get(kind, kind), words) for kind, words in tried.questions),
         cues=tuple(cue.replace("_", " ") for cue in tried.cues),
         card="" if tried.card is None else tried.card.text,
+        stays="" if tried.card is not None or tried.shown is None else tried.shown.text,
         why="" if tried.card is None else tried.card.because,
     )

@@ -137,7 +137,7 @@ def test_rap_try_for_programs(
     ]
     assert list(lines[0]) == [
         "text", "step", "step_name", "step_probability", "sure", "understood", "alone", "phrases",
-        "examples", "questions", "cues", "goals", "card",
+        "examples", "questions", "cues", "goals", "card", "shown",
     ]  # fmt: skip
     assert lines[0]["alone"]["step"] == 5
     assert "hard_ask" in lines[0]["cues"]

@@ -67,6 +67,14 @@ def test_trying_hears_lines_in_order_as_one_call(rap: Rap) -> None:
     assert first.estimate.step is Step.MAKE_SPACE
 
 
+def test_trying_tells_the_card_that_stays(rap: Rap) -> None:
+    first, second = tried(rap, "Hello there.", "What keeps you up at night?")
+    assert first.shown is not None
+    for line in (first, second):
+        assert line.card is None or line.shown == line.card
+    assert [line.shown for line in (first, second) if line.card is None]
+
+
 def test_trying_begins_anew(rap: Rap) -> None:
     trier = Trier(rap, DAY, CALL)
     once = trier.hear("Will you come on Thursday?")
