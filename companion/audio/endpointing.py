@@ -15,10 +15,10 @@ with the very next sample: nothing is lost and nothing doubled.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
 import numpy as np
 
+from companion.audio.open_segment import NO_SAMPLES, JudgedFrame, OpenSegment
 from companion.audio.sound import (
     SAMPLE_RATE_HZ,
     AudioChunk,
@@ -40,53 +40,6 @@ _LOOKBACK_FRAMES = 6
 _SAME_TIME_S = 0.002
 """Chunk times may disagree by so much through rounding; a lost block is at least 10 ms."""
 
-_NOTHING: Samples = np.zeros(0, dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """A judged frame that is not yet handed on."""
-
-    samples: Samples = field(repr=False)
-    probability: float
-    voiced: bool
-
-
-@dataclass(slots=True)
-class _Segment:
-    """The open segment. Positions count samples from the start of the stretch of sound."""
-
-    segment_id: int
-    start: int
-    end: int
-    """Position behind the last sample taken in."""
-    speech: int
-    """Samples judged to be speech."""
-    speech_end: int
-    """Position behind the last frame of speech."""
-    silence: int = 0
-    """Samples of silence since the last speech; 0 while speaking."""
-    pause_told: bool = False
-    held: list[_Frame] = field(default_factory=list, repr=False)
-    fresh: list[Samples] = field(default_factory=list, repr=False)
-    """Taken in, and not yet handed on."""
-
-    def take(self, n_frames: int) -> None:
-        """Take the `n_frames` oldest held frames into the segment for good."""
-        for frame in self.held[:n_frames]:
-            self.fresh.append(frame.samples)
-            self.end += len(frame.samples)
-            if frame.voiced:
-                self.speech += len(frame.samples)
-                self.speech_end = self.end
-        del self.held[:n_frames]
-
-    def handed_on(self) -> Samples:
-        """The fresh samples, which are then no longer fresh."""
-        samples = np.concatenate(self.fresh) if self.fresh else _NOTHING
-        self.fresh.clear()
-        return samples
-
 
 class Endpointer:
     """Chunks in, endpoint events out. One stream of sound, one thread.
@@ -107,7 +60,7 @@ class Endpointer:
         self._soft_cut = _samples(settings.soft_cut_s)
         self._hard_cut = _samples(settings.hard_cut_s)
         self._next_id = 0
-        self._open: _Segment | None
+        self._open: OpenSegment | None
         self._recent: deque[Samples] = deque()
         self._onset_run: int
         self._pending: Samples
@@ -172,7 +125,7 @@ class Endpointer:
         self._open = None
         self._recent.clear()
         self._onset_run = 0
-        self._pending = _NOTHING
+        self._pending = NO_SAMPLES
         self._origin_s = 0.0
         self._expected_s = None
         self._position = 0
@@ -207,14 +160,14 @@ class Endpointer:
 
     def _follow(
         self,
-        segment: _Segment,
+        segment: OpenSegment,
         samples: Samples,
         probability: float,
         events: list[EndpointEvent],
     ) -> None:
         voiced = probability >= self._threshold(voiced=segment.silence == 0)
         segment.silence = 0 if voiced else segment.silence + FRAME_SAMPLES
-        segment.held.append(_Frame(samples, probability, voiced))
+        segment.held.append(JudgedFrame(samples, probability, voiced))
         length = self._position - segment.start
         if segment.silence >= self._silence_that_ends():
             segment.take(len(segment.held))
@@ -230,7 +183,7 @@ class Endpointer:
         if self._open is segment:
             self._tell_pause(segment, events)
 
-    def _tell_pause(self, segment: _Segment, events: list[EndpointEvent]) -> None:
+    def _tell_pause(self, segment: OpenSegment, events: list[EndpointEvent]) -> None:
         if not self._pausing(segment):
             segment.pause_told = False
         elif not segment.pause_told:
@@ -238,7 +191,7 @@ class Endpointer:
             self._hand_on(events)
             events.append(SegmentPaused(segment.segment_id, self._time(self._position)))
 
-    def _dip_is_over(self, segment: _Segment, length: int) -> bool:
+    def _dip_is_over(self, segment: OpenSegment, length: int) -> bool:
         """The newest frame is speech over the bar again, and one before it was under the bar."""
         progress = (length - self._soft_cut) / (self._hard_cut - self._soft_cut)
         bar = self._settings.offset + (1 - self._settings.offset) * progress
@@ -246,7 +199,7 @@ class Endpointer:
         risen = now.voiced and now.probability >= bar
         return risen and any(frame.probability < bar for frame in before)
 
-    def _cut(self, segment: _Segment, reason: EndReason, events: list[EndpointEvent]) -> None:
+    def _cut(self, segment: OpenSegment, reason: EndReason, events: list[EndpointEvent]) -> None:
         """End the segment in front of its lowest held frame and start the next one there."""
         if segment.silence:
             # Only the hard cut comes here: nothing is being said that a next segment could hold.
@@ -264,15 +217,15 @@ class Endpointer:
         following.take(len(rest))
         following.fresh.clear()  # the start event has handed them on
 
-    def _start(self, start: int, samples: Samples, events: list[EndpointEvent]) -> _Segment:
-        segment = _Segment(self._next_id, start, end=start, speech=0, speech_end=start)
+    def _start(self, start: int, samples: Samples, events: list[EndpointEvent]) -> OpenSegment:
+        segment = OpenSegment(self._next_id, start, end=start, speech=0, speech_end=start)
         self._next_id += 1
         self.mid_phrase = False
         self._open = segment
         events.append(SegmentStarted(segment.segment_id, self._time(start), samples))
         return segment
 
-    def _end(self, segment: _Segment, reason: EndReason, events: list[EndpointEvent]) -> None:
+    def _end(self, segment: OpenSegment, reason: EndReason, events: list[EndpointEvent]) -> None:
         self._hand_on(events)
         self._open = None
         self._free_from = segment.end
@@ -298,7 +251,7 @@ class Endpointer:
         settings = self._settings
         return _samples(settings.silence_mid_phrase_s if self.mid_phrase else settings.silence_s)
 
-    def _pausing(self, segment: _Segment) -> bool:
+    def _pausing(self, segment: OpenSegment) -> bool:
         return segment.silence >= _samples(self._settings.pause_hint_s)
 
     def _time(self, position: int) -> float:
