@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 import traceback
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ def quote_nothing() -> None:
     sys.unraisablehook = _of_clearing_away
     # What nobody asked to have logged goes there: otherwise to standard error, with its traceback.
     logging.lastResort = _OfLibraries(logging.ERROR)
+    # Warnings are for programmers, and some of them show the value that they are about.
+    warnings.showwarning = _of_warnings
 
 
 def _of_main_thread(
@@ -54,6 +57,10 @@ def _of_thread(failed: threading.ExceptHookArgs) -> None:
 def _of_clearing_away(failed: UnraisableHookArgs) -> None:
     if failed.exc_value is not None:
         _say(f"could not clear away ({_kind_and_place(failed.exc_value, failed.exc_traceback)})")
+
+
+def _of_warnings(*_: object, **__: object) -> None:
+    """Say nothing."""
 
 
 class _OfLibraries(logging.Handler):

@@ -88,6 +88,12 @@ def test_unexpected_a_thread_that_leaves_says_nothing() -> None:
     assert _stderr_of(program, quiet=True) == ""
 
 
+def test_unexpected_warnings_are_not_shown() -> None:
+    program = f"import warnings; warnings.warn({SPOKEN!r}, stacklevel=1)"
+    assert SPOKEN in _stderr_of(program, quiet=False)
+    assert _stderr_of(program, quiet=True) == ""
+
+
 def test_unexpected_an_error_that_was_never_raised_has_no_place() -> None:
     assert "KeyError at start" in sentence_of(KeyError(SPOKEN))
     assert "hours" not in sentence_of(KeyError(SPOKEN))
