@@ -105,11 +105,17 @@ def _choices(
                 raise PhraseError(f"has a {piece!r} without its {wanted!r}; close it")
             choices[-1].append((piece, inside))
         else:
-            choices[-1].extend(("word", word.norm) for word in read(piece, spelling).words)
+            choices[-1].extend(("word", norm) for norm in _norms(piece, spelling))
         at += 1
     if closing and not all(choices):
         raise PhraseError("has an empty choice; write (this|that) with words on each side")
     return choices, at
+
+
+@lru_cache(maxsize=8192)
+def _norms(piece: str, spelling: Spelling | None) -> tuple[str, ...]:
+    """Words of a phrase as they are compared; the same few stand in most phrases."""
+    return tuple(word.norm for word in read(piece, spelling).words)
 
 
 def _link(parts: Sequence[_Part], target: State) -> State:
