@@ -91,7 +91,8 @@ class PlainLines:
         card, estimate = rehearsal.state.card, rehearsal.state.step
         if self._cards and card is not None:
             step = rehearsal.rap.step(estimate.step)
-            print(f"   [step {int(step.number)}, {certainty(estimate)}]  {card.text}\n")
+            told = f"   [step {int(step.number)}, {certainty(estimate)}]  {card.text}"
+            print(textwrap.fill(told, COLUMNS, subsequent_indent="   ") + "\n")
 
     def note(self, text: str) -> None:
         """See `PracticeView`."""
@@ -99,7 +100,11 @@ class PlainLines:
 
     def debrief(self, found: Debrief) -> None:
         """See `PracticeView`."""
-        print("\n".join(["", "How it went", "", *debrief_lines(found, with_words=True)]))
+        lines = (
+            textwrap.fill(line, COLUMNS, subsequent_indent="  " if line.startswith("- ") else "")
+            for line in debrief_lines(found, with_words=True)
+        )
+        print("\n".join(["", "How it went", "", *lines]))
 
 
 class JsonLines:

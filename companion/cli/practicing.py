@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from companion.cli.practice_lines import JsonLines, PlainLines, PracticeView, debrief_lines
+from companion.cli.practice_lines import COLUMNS, JsonLines, PlainLines, PracticeView, debrief_lines
 from companion.domain.actions import MarkFear, MarkReady, NextCard
 from companion.errors import InputError
 from companion.live.key_reader import KeyReader
@@ -22,7 +23,7 @@ from companion.practice.persona_form import Persona
 from companion.practice.rehearsal import Rehearsal
 from companion.practice.voice import Speaker, find_speaker
 from companion.settings import Settings, load_settings
-from companion.understanding.rap import Rap, find_rap, load_rap
+from companion.understanding.rap import Rap, given_rap
 
 HELP = """  /undo   take your last words back, and try others
   /card   another card
@@ -54,7 +55,13 @@ def list_personas(json_lines: bool) -> None:
         if json_lines:
             print(json.dumps({"name": name, **_introduction(persona)}))
         else:
-            print(f"{name:<12} {persona.name} ({persona.language})\n{'':<12} {persona.practices}")
+            print(f"{name:<12} {persona.name} ({persona.language})")
+            blank = " " * 13
+            print(
+                textwrap.fill(
+                    persona.practices, COLUMNS, initial_indent=blank, subsequent_indent=blank
+                )
+            )
 
 
 def check_persona(path: Path) -> None:
@@ -92,7 +99,7 @@ def run_practice(request: PracticeRequest) -> None:
 
 def _rap(request: PracticeRequest, settings: Settings) -> Rap:
     name = request.rap or settings.call.rap
-    return load_rap(Path(name)) if name.endswith((".yaml", ".yml")) else find_rap(name)
+    return given_rap(name)
 
 
 def _introduction(persona: Persona) -> dict[str, str]:
@@ -112,9 +119,11 @@ def _chosen() -> str:
     names = list(files)
     print("Who would you like to practice with?\n", file=sys.stderr)
     for number, name in enumerate(names, start=1):
-        print(f"  {number}  {load_persona(files[name]).name}", file=sys.stderr)
+        print(f"  {number}  {name:<12} {load_persona(files[name]).name}", file=sys.stderr)
     while True:
-        print(f"\nA number from 1 to {len(names)}: ", end="", file=sys.stderr, flush=True)
+        print(
+            f"\nA number from 1 to {len(names)}, or a name: ", end="", file=sys.stderr, flush=True
+        )
         typed = sys.stdin.readline()
         if not typed:
             raise KeyboardInterrupt

@@ -48,7 +48,8 @@ def test_practice_a_talk_from_a_file_ends_with_a_debrief_and_leaves_nothing(
     assert "Walt: Ninety-eight." in " ".join(out.split())
     assert "How it went" in out
     assert "You ended before the call had come to its end." in out
-    assert "What do you like about the shop?" in out
+    assert "What do you like about the shop?" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 80
     assert _files() == before
 
 
@@ -65,7 +66,7 @@ def test_practice_commands_undo_and_explain(
     assert out.count("Taken back.") == 2
     assert "/undo   take your last words back" in out
     assert "never read" not in out
-    assert "0 turns" in out
+    assert "0 turns" in " ".join(out.split())
 
 
 def test_practice_after_a_hang_up_the_last_words_can_be_taken_back(
@@ -106,7 +107,7 @@ def test_practice_without_a_name_and_without_anybody_to_ask_names_them(
 ) -> None:
     _type(monkeypatch)
     assert run(["practice"]) == 2
-    assert "name somebody to practice with: afraid, eager" in capsys.readouterr().err
+    assert "name somebody to practice with: afraid, " in capsys.readouterr().err
 
 
 def test_practice_saves_the_debrief_without_words_and_never_over_a_file(
