@@ -9,7 +9,7 @@ import typer
 
 def register(group: typer.Typer) -> None:
     """Add the command."""
-    group.command("new")(new)
+    group.command("new", short_help="Make a rap of your own: a copy with all its comments.")(new)
 
 
 def new(

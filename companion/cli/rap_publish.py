@@ -10,7 +10,9 @@ import typer
 
 def register(group: typer.Typer) -> None:
     """Add the command."""
-    group.command("publish")(publish)
+    group.command(
+        "publish", short_help="Keep a rap as it is now, as a version that never changes."
+    )(publish)
 
 
 def publish(

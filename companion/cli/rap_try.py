@@ -10,7 +10,7 @@ import typer
 
 def register(group: typer.Typer) -> None:
     """Add the command."""
-    group.command("try")(try_)
+    group.command("try", short_help="Try lines: see what is heard, and what decided it.")(try_)
 
 
 def try_(

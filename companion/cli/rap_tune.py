@@ -13,11 +13,12 @@ _EXAMPLES = (
     "companion rap tune our-rap role-plays --holdout others --page tuning.html\n\n"
     "companion rap tune our-rap role-plays --only timing --trials 40 --write our-rap-tuned.yaml"
 )
+_SHORT = "Look for values with fewer false nudges and wrong cards."
 
 
 def register(group: typer.Typer) -> None:
     """Add the command."""
-    group.command("tune", epilog=_EXAMPLES)(tune)
+    group.command("tune", epilog=_EXAMPLES, short_help=_SHORT)(tune)
 
 
 def tune(

@@ -9,7 +9,9 @@ import typer
 
 def register(group: typer.Typer) -> None:
     """Add the command."""
-    group.command("validate")(validate)
+    group.command("validate", short_help="Check a rap: every problem at once, with its remedy.")(
+        validate
+    )
 
 
 def validate(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def register(group: typer.Typer) -> None:
     """Add the commands."""
-    group.command("list")(list_)
+    group.command("list", short_help="List the raps, their versions, and the one in use.")(list_)
     group.command("use")(use)
     group.command("rollback")(rollback)
 

@@ -36,6 +36,7 @@ _FIRST_WORDS = """\
 # While you write:
 #   companion rap validate {name}      every mistake, with its line and what to do
 #   companion rap try {name} --watch   type lines and see what is heard, again after each save
+#   companion rap test {name}          what works on whole calls, and what does not yet
 #   companion rap publish {name}       keep a version that never changes, for calls
 #
 {end} -----------------------------------------------

@@ -53,6 +53,17 @@ def test_rap_from_new_to_rollback(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no other rap was used" in err
 
 
+def test_rap_help_tells_each_command_in_a_whole_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out, _ = told(capsys, "--help")
+    rows = out[out.index("Commands:") :].splitlines()[1:]
+    assert [row.split()[0] for row in rows if row.strip()][:3] == ["new", "validate", "try"]
+    assert not [row for row in rows if row.endswith("...")]
+
+
 def test_rap_list_says_how_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = told(capsys, "list")
     assert "'companion rap new our-rap' makes one to begin with" in out
