@@ -140,6 +140,8 @@ def _with_advice(found: Debrief, came_to_ask: bool) -> Debrief:
         advice = "Stay longer with what moves them before you come to a plan."
     elif not came_to_ask:
         advice = "Dare to ask: a clear, kind question with a day in it."
+    elif found.outcome is None:
+        advice = "Bring the call to its end: say back what was agreed, thank them, say goodbye."
     elif found.outcome == "yes" and len(found.agreed) < len(("who", "what", "when")):
         missing = [name for name in ("who", "what", "when") if name not in found.agreed]
         advice = f"Say the next step back in full: {_listed(missing)} was not said."

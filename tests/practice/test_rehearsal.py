@@ -94,6 +94,19 @@ def test_rehearsal_needs_one_language(rap: Rap) -> None:
         Rehearsal(rap, persona, DAY, CallSettings())
 
 
+def test_rehearsal_in_spanish_with_the_spanish_rap() -> None:
+    spanish = find_rap("one-on-one.es")
+    practiced = Rehearsal(spanish, find_persona("con-miedo"), DAY, CallSettings())
+    for line in (
+        "Hola Rosario, le habla Jo. Todo lo que me cuente queda entre nosotras.",
+        "Su nombre no lo va a saber nadie, es confidencial.",
+        "¿Cómo es una noche ahí para usted?",
+    ):
+        practiced.say(line)
+    assert {"empieza", "horas"} <= practiced.visited
+    assert practiced.trust > 4
+
+
 def test_rehearsal_after_the_end_nobody_answers() -> None:
     other = OtherSide(find_persona("too-busy"))
     other.begin()
