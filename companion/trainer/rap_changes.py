@@ -37,10 +37,13 @@ class RapChange:
 def rap_changes(before: Rap, after: Rap) -> tuple[RapChange, ...]:
     """Everything that differs, in the order of the older rap and then of the newer one."""
     old, new = (dict(_leaves(rap.model_dump(), ())) for rap in (before, after))
+    different = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
+    whole = set(different)
     return tuple(
         RapChange(", ".join(path[:-1] if _is_text(path) else path), old.get(path), new.get(path))
-        for path in dict.fromkeys((*old, *new))
-        if old.get(path) != new.get(path)
+        for path in different
+        # What belongs to a card came and went with its words.
+        if path[:-1] not in whole
     )
 
 
@@ -52,7 +55,11 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         for item in value:
             if isinstance(item, dict):
                 keys = _CUES_NAMED_BY if path == ("cues",) else _NAMED_BY
-                yield from _leaves(item, (*path, _name(item, keys)))
+                own = (*path, _name(item, keys))
+                if _is_text(own):
+                    yield own, str(item["text"])
+                    item = {key: inner for key, inner in item.items() if key != "text"}
+                yield from _leaves(item, own)
             else:
                 # A text in a list is its own place: moving it within the list changes nothing.
                 yield (*path, f"“{item}”"), str(item)
@@ -62,7 +69,7 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _name(item: dict[str, Any], keys: tuple[str, ...]) -> str:
     known = next((str(item[key]) for key in keys if item.get(key) is not None), None)
-    return known if known is not None else f"“{item.get('text', '')}”"
+    return known if known is not None else f"“{item['text']}”"
 
 
 def _is_text(path: tuple[str, ...]) -> bool:

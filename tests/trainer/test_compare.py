@@ -189,6 +189,17 @@ def test_compare_tells_what_differs_between_raps(shipped: Rap) -> None:
     ]
 
 
+def test_compare_tells_a_card_in_other_words_once(shipped: Rap) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    before, after = "Count to five before you speak again.", "Count to seven, then speak."
+    changes = rap_changes(shipped, rap_of(text.replace(before, after)))
+    assert [(change.before, change.after) for change in changes] == [
+        (before, None),
+        (None, after),
+    ]
+    assert all(change.where.endswith(", prompts") for change in changes)
+
+
 def test_compare_tells_cues_of_one_step_apart(shipped: Rap) -> None:
     """Two of them once had the same place, and a change of the first was not seen."""
     cues = tuple(
