@@ -149,6 +149,11 @@ def changes(before: TriedLine, now: TriedLine) -> list[str]:
     return found
 
 
+def as_changed(new: Sequence[str]) -> str:
+    """What is otherwise about a line, below the rest of it."""
+    return "\n".join(wrapped("  changed", "; ".join(new), output_width(), _NAME_WIDTH))
+
+
 def _set_changes(what: str, before: Sequence[str], now: Sequence[str]) -> list[str]:
     new = [f"{what} + {text}" for text in dict.fromkeys(now) if text not in before]
     return new + [f"{what} - {text}" for text in dict.fromkeys(before) if text not in now]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from companion.cli.rap_try_view import as_object, as_text, changes
+from companion.cli.rap_try_view import as_changed, as_object, as_text, changes
 from companion.errors import CompanionError, InputError, RapError
 from companion.settings import load_settings
 from companion.trainer.source import read_text
@@ -130,7 +130,7 @@ class Bench:
         for tried, new in zip(self._tried, found, strict=True):
             if new:
                 self._say(as_text(tried, mark="* "))
-                self._say("  changed   " + "; ".join(new) + "\n")
+                self._say(as_changed(new) + "\n")
             else:
                 self._say(f"  {tried.text}: as before\n")
 

@@ -207,7 +207,8 @@ def test_rap_try_hears_the_same_lines_again_after_an_edit() -> None:
     text = "\n".join(said)
     assert "one line is heard otherwise (of 2)" in text
     assert f"* {LINE}" in text
-    assert "its words alone: step" in text
+    assert "its words alone: step" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 80
     assert "Hello there, is now a good time?: as before" in text
 
 
