@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +11,7 @@ from companion.domain.speech import Utterance
 from companion.labelling.app import HELP, LabelApp
 from companion.live.terminal.options import ViewOptions
 from companion.trainer.label_desk import LabelDesk, Sheet, new_sheet
+from tests.fakes.own_loop import run_apart
 from tests.fakes.screen import shown
 
 TEXTS = ("Hi Rosa, it's me. You got a minute?", "What is it like there?", "Mm.")
@@ -51,7 +51,7 @@ def _press(*keys: str, saved: list[Sheet] | None = None) -> Run:
                 if app.is_running and not app._exit:
                     run.screens.append("\n".join(shown(app)))
 
-    asyncio.run(drive())
+    run_apart(drive())
     return run
 
 

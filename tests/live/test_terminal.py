@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import colorsys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -46,6 +45,7 @@ from tests.fakes.board import (
     estimate,
     snapshot,
 )
+from tests.fakes.own_loop import run_apart
 from tests.fakes.screen import colors, shown
 
 Script = Callable[[CallApp, Pilot[Any]], Awaitable[None]]
@@ -74,7 +74,7 @@ def _run(
             await _look(app, pilot)
             await script(app, pilot)
 
-    asyncio.run(drive())
+    run_apart(drive())
     return app
 
 
@@ -289,7 +289,7 @@ def test_terminal_a_long_list_leaves_its_hint_and_the_safety_row_in_sight(
             await _press(app, pilot, "i", "end", "enter")
             texts.append("\n".join(shown(app)))
 
-    asyncio.run(drive())
+    run_apart(drive())
     assert "● LISTENING" in texts[0]
     assert "✓ issue number 14" in texts[0]
     assert "Esc close" in " ".join(texts[0].replace("│", " ").split())
@@ -423,7 +423,7 @@ def test_terminal_every_coping_tool_of_the_shipped_rap_is_in_sight_at_80_by_24()
             await _press(app, pilot, "f")
             texts.append(" ".join("\n".join(shown(app)).replace("│", " ").split()))
 
-    asyncio.run(drive())
+    run_apart(drive())
     assert [tool for tool in outline.coping if tool not in texts[0]] == []
 
 
@@ -647,7 +647,7 @@ def _gate(*keys: str, skip: bool = False, size: tuple[int, int] = SIZE) -> tuple
                 await pilot.pause()
                 texts.append("\n".join(shown(app)))
 
-    asyncio.run(drive())
+    run_apart(drive())
     return app.return_value, texts
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ from companion.live.review_desk import Approved, Decision, Discarded, Left, Stor
 from companion.live.terminal import CallApp, GateApp, ReviewApp, ViewOptions
 from companion.records import to_json
 from tests.fakes.board import OUTLINE, FakeCall
+from tests.fakes.own_loop import run_apart
 from tests.fakes.review import DeskStage, review_of
 from tests.fakes.screen import colors, shown
 
@@ -53,7 +53,7 @@ def _press(*keys: str, stage: DeskStage | None = None, size: tuple[int, int] = (
                     seen.screens.append("\n".join(shown(app)))
                     seen.color |= colors(app)
 
-    asyncio.run(drive())
+    run_apart(drive())
     seen.decision = app.return_value
     return seen
 
@@ -243,7 +243,7 @@ def test_terminal_call_leads_to_the_review_where_one_follows() -> None:
             app.look()
             await pilot.pause()
 
-    asyncio.run(drive())
+    run_apart(drive())
     assert call.calls == ["end"]
     assert app.return_code == 0
 
@@ -264,6 +264,6 @@ def test_terminal_gate_asks_what_they_agreed_to(keys: tuple[str, ...], scope: Co
         async with app.run_test() as pilot:
             await pilot.press(*keys)
 
-    asyncio.run(drive())
+    run_apart(drive())
     assert isinstance(app.return_value, Consent)
     assert app.return_value.scope is scope
