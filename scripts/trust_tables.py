@@ -20,7 +20,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "bleed": ("scripts/bench_bleed", "--table"),
     "headset": ("scripts/bench_headset", "--table"),
     "survival": ("scripts/prove_survival", "--table"),
-    "fuzz": ("scripts/fuzz", "--seconds", "60", "--table"),
+    "fuzz": ("scripts/fuzz", "--seconds", "20", "--table"),
 }
 
 
