@@ -17,8 +17,11 @@ from companion.web.workspace import Workspace
 
 HOST = "127.0.0.1"
 LOOK_EVERY_S = 1.0
-LAST_PAGE_S = 1.0
-"""How long the page that says goodbye may take to load its styles before the server is gone."""
+LAST_PAGE_S = 2.0
+"""So long after the last request, the page that says goodbye has its styles, and we may go."""
+LAST_PAGE_MOST_S = 10.0
+"""However busy a browser is, the app that was told to stop is gone by then."""
+LAST_PAGE_LOOK_S = 0.1
 
 
 class AppServer:
@@ -68,9 +71,14 @@ class AppServer:
         """End the call now, and stop once the last page is drawn."""
         self._workspace.stopping.set()
         self._workspace.begin_call(None)
-        last = threading.Timer(LAST_PAGE_S, self.stop)
-        last.daemon = True
-        last.start()
+        threading.Thread(target=self._stop_when_drawn, name="last-page", daemon=True).start()
+
+    def _stop_when_drawn(self) -> None:
+        """On a slow computer the browser asks for the styles late; each request waits anew."""
+        for _ in range(round(LAST_PAGE_MOST_S / LAST_PAGE_LOOK_S)):
+            if self.guard.idle_s >= LAST_PAGE_S or self._stopped.wait(LAST_PAGE_LOOK_S):
+                break
+        self.stop()
 
     def run(self, opened: Callable[[], None] | None = None) -> None:
         """Serve until stopped. `opened` is called once requests are taken (on another thread)."""
