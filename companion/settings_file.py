@@ -6,10 +6,7 @@ differs from the defaults is in the file. A file is replaced as a whole or not a
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +27,7 @@ from companion.settings_reference import (
     sections,
     value_of,
 )
+from companion.whole_files import drop_spare, write_spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,24 +214,17 @@ def _spare_name(path: Path) -> Path:
 def _replace(path: Path, text: str, kept_as: Path | None) -> None:
     """Put the new text in the file's place in one go, readable by its owner only."""
     path = path.resolve()
-    spare: str | None = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, spare = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if kept_as is not None:
-            shutil.copy2(path, kept_as)
-        Path(spare).replace(path)
-        spare = None
+        spare = write_spare(path, text.encode())
+        try:
+            if kept_as is not None:
+                shutil.copy2(path, kept_as)
+            spare.replace(path)
+        finally:
+            drop_spare(spare)
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be written ({error.strerror}); check that the folder is yours and "
             "that the disk has room"
         ) from None
-    finally:
-        if spare is not None:
-            with contextlib.suppress(OSError):
-                Path(spare).unlink()

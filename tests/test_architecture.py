@@ -21,6 +21,7 @@ GROUND_FLOOR = {
     "settings",
     "settings_file",
     "settings_reference",
+    "whole_files",
 }
 
 # A room may import itself, the domain, the ground floor, and what is listed here.

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 from companion import locations
 from companion.errors import ModelError
+from companion.whole_files import replace_whole
 
 CARD = "card.json"
 CARD_TEXT = "card.md"
@@ -52,9 +51,9 @@ def write_learned(folder: Path, files: Mapping[str, bytes], card: str, card_text
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files.items():
-            _replace(folder / name, content)
-        _replace(folder / CARD_TEXT, card_text.encode())
-        _replace(folder / CARD, card.encode())
+            replace_whole(folder / name, content)
+        replace_whole(folder / CARD_TEXT, card_text.encode())
+        replace_whole(folder / CARD, card.encode())
         for path in _files_of(folder):
             if path.name not in (*files, CARD, CARD_TEXT):
                 path.unlink()
@@ -120,17 +119,3 @@ def _fits(path: Path, sha256: object) -> bool:
 
 def _files_of(folder: Path) -> list[Path]:
     return [path for pattern in _OURS for path in folder.glob(pattern) if path.is_file()]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, spare = tempfile.mkstemp(dir=path.parent, prefix=".learned-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(spare).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(spare).unlink()
-        raise

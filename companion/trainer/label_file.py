@@ -6,7 +6,6 @@ It holds the words of the call, and is for role-play only; `companion.trainer.ro
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from companion.trainer.clauses import Clause, word_places
 from companion.trainer.label_desk import Sheet, Work
 from companion.trainer.labelled import CUES, PII_TYPES, Span, Truth
 from companion.trainer.source import load_json, read_text
+from companion.whole_files import replace_whole
 
 ENDING = ".labels.json"
 _KINDS = tuple(kind.value for kind in QuestionKind)
@@ -84,16 +84,9 @@ def save(path: Path, sheet: Sheet, labeller: str) -> None:
     Raises: InputError where it cannot be written; what was saved before is then still there.
     """
     text = json.dumps(_form(sheet, labeller), ensure_ascii=False, indent=1) + "\n"
-    beside = path.with_name(f".{path.name}.new")
     try:
-        descriptor = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_whole(path, text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise InputError(
             f"{path}: cannot be written ({error.strerror}); make room, or choose another folder "
             "with --out"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from companion.errors import RapError
+from companion.whole_files import drop_spare, replace_whole, write_spare
 
 FOLDER_MODE = 0o700
 
@@ -49,26 +48,15 @@ def not_written(path: Path, error: OSError) -> str:
 
 def _write(path: Path, content: bytes, refuse: str | None) -> None:
     make_folder(path.parent)
-    spare: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rap-", suffix=".tmp")
-        spare = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         if refuse is None:
-            spare.replace(path)
+            replace_whole(path, content)
         else:
-            _put_new(spare, path)
+            _put_new(write_spare(path, content), path)
     except FileExistsError:
         raise RapError(f"{path} is there already; {refuse}") from None
     except OSError as error:
         raise RapError(not_written(path, error)) from None
-    finally:
-        if spare is not None:
-            with contextlib.suppress(OSError):
-                spare.unlink()
 
 
 def _put_new(spare: Path, path: Path) -> None:
@@ -81,3 +69,5 @@ def _put_new(spare: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError from None
         spare.rename(path)
+    finally:
+        drop_spare(spare)
