@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ def run_and_show(wanted: Wanted) -> int:
         forgetting=not wanted.quick,
         whisper_model=None if wanted.quick else _whisper(wanted.model),
     )
-    if wanted.out is not None and not wanted.out.is_dir():
-        raise InputError(f"there is no folder {wanted.out}; make it first, or choose another")
+    if wanted.out is not None:
+        _check_folder(wanted.out)
     _tell(f"this takes about {forecast_s(plan) / 60:.1f} minutes; Ctrl-C stops it")
     receipt = run_audit(plan, _tell)
     keep_last(
@@ -92,6 +93,19 @@ def _page_of(session: LiveSession) -> Iterator[LiveView]:
         yield view
     finally:
         view.close()
+
+
+def _check_folder(folder: Path) -> None:
+    """Before minutes of work, and not after them. Raises: InputError."""
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}; make it first, or choose another")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"nothing can be written in {folder} ({error.strerror}); choose another folder"
+        ) from None
 
 
 def _write(folder: Path, receipt: Receipt) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,10 @@ def test_audit_of_a_call_finds_nothing_and_would_have_noticed(
         (("--json", "--table"), "two forms of the same"),
         (("--ending", "sudden"), "no way of ending a call; choose of saved"),
         (("--out", "nowhere"), "there is no folder nowhere"),
+        pytest.param(
+            *(("--out", "/proc"), "nothing can be written in /proc"),
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="a folder that takes no file"),
+        ),
         (("--model", "nowhere"), "nowhere"),
     ],
 )

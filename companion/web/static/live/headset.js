@@ -1,4 +1,6 @@
 // The headset test without leaving the page: how far it is, what it found, and what was heard.
+import { eachLine } from "./lines.js";
+
 const play = document.getElementById("headset-play");
 const share = document.getElementById("headset-share");
 const words = document.getElementById("headset-words");
@@ -47,24 +49,7 @@ async function test() {
   if (chosen) {
     form.set("device", chosen.value);
   }
-  const answer = await fetch(play.action, {
-    method: "POST",
-    body: form,
-    headers: { Accept: "application/x-ndjson" },
-  });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) {
-      return;
-    }
-    const lines = (rest + value).split("\n");
-    rest = lines.pop();
-    for (const line of lines) {
-      take(JSON.parse(line));
-    }
-  }
+  await eachLine(play.action, form, take);
 }
 
 function take(news) {

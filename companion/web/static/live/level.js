@@ -1,4 +1,6 @@
 // Three seconds of listening, with the level as it comes and then words for it.
+import { eachLine } from "./lines.js";
+
 const button = document.getElementById("check");
 const meter = document.getElementById("level");
 const heard = document.getElementById("heard");
@@ -18,24 +20,8 @@ button.addEventListener("click", async (event) => {
 });
 
 async function listen() {
-  const answer = await fetch(button.getAttribute("formaction"), {
-    method: "POST",
-    body: new URLSearchParams({ device: document.getElementById("device").value }),
-    headers: { Accept: "application/x-ndjson" },
-  });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) {
-      return;
-    }
-    const lines = (rest + value).split("\n");
-    rest = lines.pop();
-    for (const line of lines) {
-      take(JSON.parse(line));
-    }
-  }
+  const device = document.getElementById("device").value;
+  await eachLine(button.getAttribute("formaction"), new URLSearchParams({ device }), take);
 }
 
 function take(news) {

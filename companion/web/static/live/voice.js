@@ -1,4 +1,6 @@
 // Reading aloud without leaving the page: how much is learned, how loud it is, what is wrong.
+import { eachLine } from "./lines.js";
+
 const form = document.getElementById("learn");
 const button = form.querySelector("button");
 const meter = document.getElementById("voice-level");
@@ -28,25 +30,11 @@ form.addEventListener("submit", async (event) => {
 });
 
 async function learn(wanted) {
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: wanted,
-    headers: { Accept: "application/x-ndjson" },
-  });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
   let well = false;
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) {
-      return well;
-    }
-    const lines = (rest + value).split("\n");
-    rest = lines.pop();
-    for (const line of lines) {
-      well = take(JSON.parse(line));
-    }
-  }
+  await eachLine(form.action, wanted, (news) => {
+    well = take(news);
+  });
+  return well;
 }
 
 function take(news) {
