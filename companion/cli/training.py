@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from companion.trainer.learning import Progress
 
 GET_THE_EXTRA = (
-    "the parts that learn are not installed; get them with pip install 'companion[train]'"
+    "the parts that learn are not installed; in the folder of the project, "
+    "'scripts/setup-venv dev' gets them"
 )
 _NOT_TOLD = "not told; say it with --origin"
 

@@ -104,7 +104,7 @@ def test_train_without_the_extra_one_sentence_says_how_to_get_it(
     for missing in ("threadpoolctl", "optuna"):
         monkeypatch.setitem(sys.modules, missing, None)
     assert run(command) == 2
-    assert "companion[train]" in capsys.readouterr().err
+    assert "scripts/setup-venv dev" in capsys.readouterr().err
 
 
 def test_train_the_shipped_rap_can_have_a_learned_part_too() -> None:
